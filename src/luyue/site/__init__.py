@@ -1,0 +1,1 @@
+"""How one installation is put together: settings, addresses, server and command line."""

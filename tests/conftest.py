@@ -1,0 +1,35 @@
+"""What all tests share: a database of their own, fast but real hashing, files that go away."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Each test process has a database of its own; SQLite's is a real file, so that several connections meet."""
+    # Settings exist only after pytest-django has configured them.
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    process = f"{os.getpid()}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(tempfile.gettempdir()) / f"luyue-test-{process}.sqlite3")
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    else:
+        database["TEST"]["NAME"] = f"test_luyue_{process}"
+        database["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(autouse=True)
+def light_surroundings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Real Argon2 with small parameters, plain static files, and a folder for attachments that goes away."""
+    settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "attachments"
