@@ -35,9 +35,7 @@ def _named(address: str) -> click.Command:
 
 def _of_areas() -> list[click.Command]:
     _set_up()
-    return [
-        command for area in areas_with("commands") for command in import_module(f"luyue.{area}.commands").commands
-    ]
+    return [command for area in areas_with("commands") for command in import_module(f"luyue.{area}.commands").commands]
 
 
 def _set_up() -> None:

@@ -3,11 +3,9 @@
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from luyue.site.areas import areas_with
 from luyue.site.database import database_settings
-from luyue.site.home import PACKAGE, luyue_home, secret_key
+from luyue.site.home import luyue_home, secret_key
 
 
 def _yes(name: str, *, default: bool = False) -> bool:

@@ -1,0 +1,32 @@
+#!/bin/bash
+# Every check, in order; one that fails does not hide the others. `make test` prepares what it needs.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+home=$(mktemp -d "${TMPDIR:-/tmp}/luyue-home.XXXXXX")
+trap 'rm -rf "$home"' EXIT
+export LUYUE_HOME="$home"
+unset DATABASE_URL
+
+failed=()
+check() {
+    local name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || failed+=("$name")
+}
+
+check "format" ruff format --check --quiet .
+check "lint" ruff check --quiet .
+check "types" mypy
+check "floors" lint-imports
+check "templates" djlint src --check --lint --quiet
+check "migrations" luyue manage makemigrations --check --dry-run
+check "tests on SQLite" pytest -q -n 2 -m "not browser"
+check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 -m "not browser and not slow"
+check "stories in a browser" pytest -q -m browser
+
+[ ${#failed[@]} -eq 0 ] && exit 0
+printf '\nNot in order:\n'
+printf '  %s\n' "${failed[@]}"
+exit 1
