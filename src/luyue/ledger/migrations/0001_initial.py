@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from luyue.ledger import append_only
-
 
 class Migration(migrations.Migration):
 
@@ -12,7 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organization', '0001_initial'),
-        ('records', '0001_initial'),
     ]
 
     operations = [
@@ -56,7 +53,6 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64, verbose_name='hash')),
                 ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.employee', verbose_name='done by')),
                 ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.company')),
-                ('record', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='records.record')),
             ],
             options={
                 'verbose_name': 'ledger entry',
@@ -84,10 +80,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['record', 'sequence'], name='entry_record'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
             index=models.Index(fields=['company', 'action', 'occurred_at'], name='entry_action'),
         ),
         migrations.AddIndex(
@@ -102,5 +94,4 @@ class Migration(migrations.Migration):
             model_name='leaf',
             constraint=models.UniqueConstraint(fields=('company', 'block', 'position'), name='one_leaf_per_position'),
         ),
-        migrations.RunPython(append_only.impose_by_migration, append_only.lift_by_migration),
     ]
