@@ -7,7 +7,13 @@ import click
 
 from luyue.site.areas import areas_with
 
-OWN = {"manage": "luyue.site.manage:manage"}
+OWN = {
+    "check": "luyue.site.upkeep:check",
+    "manage": "luyue.site.upkeep:manage",
+    "migrate": "luyue.site.upkeep:migrate",
+    "serve": "luyue.site.serving:serve",
+    "worker": "luyue.site.serving:worker",
+}
 PLAIN = {"clock": "luyue.worktime.clock_command:clock"}
 
 

@@ -1,0 +1,89 @@
+"""What an administrator does to an installation: bring its tables up to date, ask whether all is well."""
+
+import json
+
+import click
+from django.core import checks
+from django.core.management import call_command, execute_from_command_line
+
+from luyue.site.health import unapplied_migrations
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run a management command of Django, such as `luyue manage shell`."""
+    execute_from_command_line(["luyue manage", *arguments])
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
+def migrate(as_json: bool) -> None:
+    """Bring the tables of the database to this release; a second run changes nothing."""
+    applied = bring_up_to_date()
+    if as_json:
+        click.echo(json.dumps({"applied": applied}))
+    else:
+        click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do: the tables are up to date.")
+
+
+def bring_up_to_date() -> list[str]:
+    """Apply the migrations that wait and make the table of the cache; return the names of what was applied."""
+    waiting = unapplied_migrations()
+    if waiting:
+        call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    return waiting
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="Also what matters only when others can reach this server.")
+@click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
+@click.pass_context
+def check(context: click.Context, deploy: bool, as_json: bool) -> None:
+    """Ask whether this installation is in order; exit with 1 when something must be put right."""
+    waiting = unapplied_migrations()
+    messages = checks.run_checks(include_deployment_checks=deploy, databases=[] if waiting else ["default"])
+    findings = [
+        {
+            "level": checks_level(message),
+            "code": message.id or "",
+            "message": str(message.msg),
+            "hint": str(message.hint or ""),
+            "about": str(message.obj or ""),
+        }
+        for message in messages
+        if not message.is_silenced()
+    ]
+    if waiting:
+        findings.append(
+            {
+                "level": "error",
+                "code": "luyue.migrations",
+                "message": f"{len(waiting)} migrations wait",
+                "hint": "run `luyue migrate`",
+                "about": ", ".join(waiting),
+            }
+        )
+    _print(findings, as_json=as_json)
+    if any(finding["level"] == "error" for finding in findings):
+        context.exit(1)
+
+
+def checks_level(message: checks.CheckMessage) -> str:
+    if message.level >= checks.ERROR:
+        return "error"
+    return "warning" if message.level >= checks.WARNING else "info"
+
+
+def _print(findings: list[dict[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"findings": findings}, ensure_ascii=False))
+        return
+    for finding in findings:
+        about = f" ({finding['about']})" if finding["about"] else ""
+        click.echo(f"{finding['level']}: {finding['code']}: {finding['message']}{about}")
+        if finding["hint"]:
+            click.echo(f"    {finding['hint']}")
+    if not findings:
+        click.echo("All is in order.")
