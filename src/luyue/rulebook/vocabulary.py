@@ -1,0 +1,46 @@
+"""The names a procedure may use: what record types declare, as far as rules need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """A fact on which conditions may depend, with its type: a choice, a number with a unit, yes or no, a date."""
+
+    name: str
+    kind: Literal["choice", "number", "yes_no", "date"]
+    values: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWords:
+    """What one record type declares: its states, actions, fields and facts, by name."""
+
+    name: str
+    states: tuple[str, ...]
+    final_states: tuple[str, ...]
+    actions: tuple[str, ...]
+    opening_actions: tuple[str, ...]
+    fields: tuple[str, ...]
+    date_fields: tuple[str, ...]
+    duration_fields: tuple[str, ...] = ()
+    facts: Mapping[str, FactName] = field(default_factory=dict)
+    attachment_kinds: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    action_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All record types of this installation, by name."""
+
+    records: Mapping[str, RecordWords]
+
+    def has_action(self, name: str) -> bool:
+        record, _, action = name.partition(".")
+        return record in self.records and action in self.records[record].actions
