@@ -8,9 +8,11 @@ import click
 from luyue.site.areas import areas_with
 
 OWN = {
+    "backup": "luyue.site.keeping:backup",
     "check": "luyue.site.upkeep:check",
     "manage": "luyue.site.upkeep:manage",
     "migrate": "luyue.site.upkeep:migrate",
+    "restore": "luyue.site.keeping:restore",
     "serve": "luyue.site.serving:serve",
     "worker": "luyue.site.serving:worker",
 }

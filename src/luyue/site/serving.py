@@ -99,4 +99,6 @@ def refuse_a_taken_port(bind: str, port: int) -> None:
         try:
             probe.bind((bind, port))
         except OSError as error:
-            raise click.ClickException(f"cannot listen on {bind}:{port}: {error.strerror}; choose another PORT") from error
+            raise click.ClickException(
+                f"cannot listen on {bind}:{port}: {error.strerror}; choose another PORT"
+            ) from error

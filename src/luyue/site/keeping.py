@@ -1,0 +1,41 @@
+"""The commands `backup` and `restore`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from luyue.site.backup import BackupError, Contents, make_backup, restore_backup
+from luyue.site.upkeep import bring_up_to_date
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
+def backup(file: Path, as_json: bool) -> None:
+    """Write the whole installation to FILE, while it may go on being used."""
+    try:
+        contents = make_backup(file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    _print(contents, f"Wrote {file}", as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
+def restore(file: Path, as_json: bool) -> None:
+    """Fill an empty installation from FILE and check that nothing was lost or changed."""
+    bring_up_to_date()
+    try:
+        contents = restore_backup(file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    _print(contents, f"Restored {file}", as_json=as_json)
+
+
+def _print(contents: Contents, headline: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"rows": contents.row_count, "files": len(contents.files)}))
+    else:
+        click.echo(f"{headline}: {contents.row_count} rows, {len(contents.files)} files, every digest written down.")
