@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
-from luyue.organization.models import Department, Deputyship, Employee, Tenure
+from luyue.organization.models import Department, Employee, Tenure
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +33,33 @@ def authority_of(employee: Employee, on: date) -> Authority:
     """The positions held or deputised for on that day, and the departments with those above them."""
     if not employee.is_employed_on(on):
         return Authority(employee.pk, frozenset(), frozenset(), frozenset())
-    in_force = Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
-    own = list(
-        Tenure.objects.filter(in_force, company_id=employee.company_id, employee=employee).values_list(
-            "position__code", "position__department_id"
-        )
+    held = list(
+        _in_force(employee.company_id, on)
+        .filter(Q(employee=employee) | _lent_to(employee, on))
+        .values_list("position__code", "position__department_id", "employee_id")
     )
-    lent = _deputised_positions(employee, on, in_force)
-    departments = {department for _, department in own + lent if department} | {employee.department_id}
+    own = {code for code, _, holder in held if holder == employee.pk}
+    departments = {department for _, department, _ in held if department} | {employee.department_id}
     return Authority(
         employee.pk,
-        positions=frozenset(code for code, _ in own + lent),
+        positions=frozenset(code for code, _, _ in held),
         departments=_with_those_above(employee.company_id, departments),
-        deputised=frozenset(code for code, _ in lent) - frozenset(code for code, _ in own),
+        deputised=frozenset(code for code, _, _ in held) - own,
     )
 
 
-def _deputised_positions(employee: Employee, on: date, in_force: Q) -> list[tuple[str, int | None]]:
-    lent: list[tuple[str, int | None]] = []
-    for deputyship in Deputyship.objects.filter(
-        company_id=employee.company_id, deputy=employee, since__lte=on, until__gte=on
-    ):
-        held = Tenure.objects.filter(in_force, company_id=employee.company_id, employee_id=deputyship.absent_id)
-        if deputyship.position_id:
-            held = held.filter(position_id=deputyship.position_id)
-        lent += held.values_list("position__code", "position__department_id")
-    return lent
+def _in_force(company_id: int, on: date) -> QuerySet[Tenure]:
+    return Tenure.objects.filter(Q(until=None) | Q(until__gte=on), company_id=company_id, since__lte=on)
+
+
+def _lent_to(deputy: Employee, on: date) -> Q:
+    """Tenures of those who are away and have named this deputy, for all their positions or for just this one."""
+    return Q(
+        Q(employee__absences__position=None) | Q(employee__absences__position=F("position")),
+        employee__absences__deputy=deputy,
+        employee__absences__since__lte=on,
+        employee__absences__until__gte=on,
+    )
 
 
 def _with_those_above(company_id: int, wanted: set[int]) -> frozenset[str]:
@@ -78,28 +79,31 @@ def _with_those_above(company_id: int, wanted: set[int]) -> frozenset[str]:
 
 
 def holders_of(company_id: int, address: str, on: date) -> list[Employee]:
-    """The employees whom an address (`position:x`, `department:y`, `employee:7`) reaches on that day, deputies too."""
+    """The employees whom an address (`position:x`, `department:y`, `employee:7`) reaches on that day, deputies last."""
     kind, _, name = address.partition(":")
-    employees = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=on), company_id=company_id, joined_on__lte=on)
-    in_force = Q(tenures__since__lte=on) & (Q(tenures__until=None) | Q(tenures__until__gte=on))
+    employees = Employee.objects.filter(
+        Q(left_on=None) | Q(left_on__gte=on), company_id=company_id, joined_on__lte=on
+    ).order_by("pk")
     if kind == "employee":
         return list(employees.filter(pk=int(name)))
+    in_force = _in_force(company_id, on)
     if kind == "department":
         below = _with_those_below(company_id, name)
-        return list(
-            employees.filter(
-                Q(department_id__in=below) | (in_force & Q(tenures__position__department_id__in=below))
-            ).distinct()
-        )
-    held = in_force & Q(tenures__position__code=name)
-    holders = list(employees.filter(held).distinct())
-    deputies = employees.filter(
-        Q(deputyships__position__code=name) | Q(deputyships__position=None),
-        deputyships__since__lte=on,
-        deputyships__until__gte=on,
-        deputyships__absent__in=[holder.pk for holder in holders],
-    ).distinct()
-    return holders + [deputy for deputy in deputies if deputy not in holders]
+        tenures = in_force.filter(position__department_id__in=below)
+        holders = list(employees.filter(Q(department_id__in=below) | Q(pk__in=tenures.values("employee_id"))))
+    else:
+        tenures = in_force.filter(position__code=name)
+        holders = list(employees.filter(pk__in=tenures.values("employee_id")))
+    deputies = employees.filter(pk__in=_deputies_for(tenures, on)).exclude(pk__in=[holder.pk for holder in holders])
+    return holders + list(deputies)
+
+
+def _deputies_for(tenures: QuerySet[Tenure], on: date) -> QuerySet[Tenure, dict[str, int]]:
+    return tenures.filter(
+        Q(employee__absences__position=None) | Q(employee__absences__position=F("position")),
+        employee__absences__since__lte=on,
+        employee__absences__until__gte=on,
+    ).values("employee__absences__deputy_id")
 
 
 def _with_those_below(company_id: int, code: str) -> list[int]:

@@ -10,5 +10,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(ADDRESSES.get(area, ""), include(f"luyue.{area}.urls")) for area in areas_with("urls")),
-    path("account/", include("allauth.urls")),
 ]

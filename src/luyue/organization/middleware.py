@@ -1,0 +1,72 @@
+"""Who is asking: the employment in the chosen company, and what this employee may do today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from luyue.organization.access import no_company
+from luyue.organization.authority import authority_of
+from luyue.organization.clock import now
+from luyue.organization.models import Account, Employee
+
+CHOSEN = "company"
+"""The key of the session under which the chosen company's id is kept."""
+
+OPEN_TO_ALL = ("allauth.", "django.", "luyue.site.")
+"""Sign-in, language and health are answered also to one who is employed nowhere or must change the password first."""
+
+
+class Employment:
+    """Sets request.now, .today, .employments, .employee, .company and .authority (the last only when asked for)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = now()
+        request.employments = employments_of(request.user, request.now) if request.user.is_authenticated else []
+        request.employee = _chosen(request)
+        request.company = request.employee.company if request.employee else None
+        request.today = timezone.localtime(request.now, request.company.zone if request.company else None).date()
+        request.authority = (
+            SimpleLazyObject(lambda: authority_of(request.employee, request.today)) if request.employee else None
+        )
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or view.__module__.startswith(OPEN_TO_ALL):
+            return None
+        if request.user.password_is_initial and not getattr(view, "open_before_password", False):
+            return redirect("account_change_password")
+        if request.employee is None and not getattr(view, "open_without_company", False):
+            return no_company(request)
+        return None
+
+
+def employments_of(account: Account, at: datetime) -> list[Employee]:
+    """The employments in force, by the name of the company; each company's own day counts."""
+    employments = Employee.objects.filter(account=account).select_related("company").order_by("company__short_name")
+    return [
+        employment
+        for employment in employments
+        if employment.is_employed_on(at.astimezone(employment.company.zone).date())
+    ]
+
+
+def _chosen(request: HttpRequest) -> Employee | None:
+    if not request.employments:
+        return None
+    by_company = {employment.company_id: employment for employment in request.employments}
+    for company in (request.session.get(CHOSEN), request.user.last_company_id):
+        if company in by_company:
+            return by_company[company]
+    return request.employments[0]
