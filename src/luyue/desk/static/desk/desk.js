@@ -1,0 +1,18 @@
+// The desk's behaviour in the browser. Every page works without it; it saves steps and keeps what was typed.
+import { startClocks } from "./clocks.js";
+import { startDialogs } from "./dialogs.js";
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startLists } from "./lists.js";
+import { startMenus } from "./menus.js";
+import { startPalette } from "./palette.js";
+import { startTheme } from "./theme.js";
+
+startTheme();
+startMenus();
+startDialogs();
+startForms();
+startLists();
+startKeys();
+startPalette();
+startClocks();

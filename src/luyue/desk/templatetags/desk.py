@@ -1,0 +1,109 @@
+"""Small parts that every page of the desk is made of."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from luyue.desk.faces import Clock, Person, State
+
+register = template.Library()
+
+SPRITE = Path(__file__).parents[1] / "static" / "vendor" / "icons.svg"
+SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+class UnknownIcon(LookupError):
+    """A template or declaration names an icon that was not fetched."""
+
+
+@cache
+def drawings() -> Mapping[str, str]:
+    """The outline icons by name, as scripts/assets.py put them together."""
+    return dict(SYMBOL.findall(SPRITE.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An outline icon within the text; silent for screen readers unless it is given a label."""
+    try:
+        drawing = mark_safe(drawings()[str(name)])
+    except KeyError:
+        raise UnknownIcon(f"There is no icon named {name}: add it to scripts/icons.txt and fetch again") from None
+    attributes = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" width="18" height="18" {} focusable="false">{}</svg>',
+        attributes,
+        drawing,
+    )
+
+
+@register.inclusion_tag("desk/parts/clock.html")
+def clock(face: Clock | None) -> dict[str, Any]:
+    """How long is left, with the exact time on hover."""
+    return {"clock": face}
+
+
+@register.simple_tag
+def state(face: State | None) -> SafeString:
+    """A state's word in its muted tint."""
+    if not face:
+        return mark_safe("")
+    return format_html('<span class="state" data-tone="{}">{}</span>', face.tone, face.label)
+
+
+@register.inclusion_tag("desk/parts/person.html")
+def person(who: Person | str | None, size: str = "small") -> dict[str, Any]:
+    """Initials and name."""
+    if not who:
+        return {"name": ""}
+    if isinstance(who, str):
+        who = Person(name=who)
+    return {
+        "name": who.name,
+        "department": getattr(who, "department", ""),
+        "instead_of": getattr(who, "instead_of", ""),
+        "initials": initials(who.name),
+        "tint": zlib.crc32(who.name.encode()) % 6,
+        "size": size,
+    }
+
+
+@register.filter
+def initials(name: str) -> str:
+    """张伟 → 张伟, 欧阳丽华 → 丽华, Anna Maria Berg → AB."""
+    name = str(name).strip()
+    if HAN.search(name):
+        return name[-2:]
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def exact(moment: datetime | None) -> str:
+    """The exact time as it is written on paper: 2026-03-09 17:00."""
+    return localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """zh-hans → zh-Hans, as HTML wants it."""
+    language, _, script = str(code).partition("-")
+    return f"{language}-{script.title()}" if script else language
+
+
+@register.simple_tag
+def keys(hint: str) -> SafeString:
+    """The keys of a hint such as `Ctrl K`, each as a key."""
+    return format_html_join(" ", "<kbd>{}</kbd>", ((key,) for key in hint.split()))
