@@ -345,4 +345,4 @@ class Controls(Frozen):
 
     @property
     def control(self) -> Control:
-        return getattr(self, self.kind)  # type: ignore[no-any-return]
+        return getattr(self, self.kind)

@@ -19,7 +19,10 @@ class FactName:
 
 @dataclass(frozen=True, slots=True)
 class RecordWords:
-    """What one record type declares: its states, actions, fields and facts, by name."""
+    """What one record type declares: its states, actions, fields and facts, by name.
+
+    `general_actions` are those of its actions that every record has; the company file says who may take them.
+    """
 
     name: str
     states: tuple[str, ...]
@@ -32,6 +35,7 @@ class RecordWords:
     facts: Mapping[str, FactName] = field(default_factory=dict)
     attachment_kinds: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
+    general_actions: tuple[str, ...] = ()
     action_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
