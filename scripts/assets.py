@@ -19,7 +19,7 @@ ICONS_DECLARED = ROOT / "scripts" / "icons.txt"
 STAMP = VENDOR / ".stamp"
 
 ICON_IN_TEMPLATE = re.compile(r"{%\s*icon\s+[\"']([a-z0-9-]+)[\"']")
-ICON_IN_PYTHON = re.compile(r"\bicon\s*=\s*[\"']([a-z0-9-]+)[\"']")
+ICON_IN_PYTHON = re.compile(r"\bicon\"?\s*[=:]\s*[\"']([a-z0-9-]+)[\"']")
 SOURCE_MAP = re.compile(rb"/[*/]# sourceMappingURL=[^\n*]*(?:\*/)?\n?")
 
 TABLER = ("@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/js/tabler.min.js")

@@ -1,0 +1,158 @@
+"""The command `demo`: example companies to try Luyue with, in one command and without preparation."""
+
+import json
+import shutil
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import click
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from luyue.site.database import disconnect
+from luyue.site.demonstration import PASSWORD, SignIn, build, sign_ins
+from luyue.site.serving import refuse_a_taken_port, run_server
+from luyue.site.upkeep import bring_up_to_date
+
+BUILDING, BUILT = "building", "built"
+PATIENCE_SECONDS = 60
+
+
+@click.command()
+@click.option("--list", "only_list", is_flag=True, help="Show who can sign in, and start nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --list: print for a machine.")
+@click.option("--reset", is_flag=True, help="Throw away what was entered and begin again.")
+@click.option("--port", type=int, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--bind", default="127.0.0.1", show_default=True, envvar="LUYUE_BIND", help="Address to listen on.")
+def demo(only_list: bool, as_json: bool, reset: bool, port: int, bind: str) -> None:
+    """Start Luyue with example companies; what is entered stays until --reset."""
+    if only_list:
+        _print_sign_ins(as_json=as_json)
+        return
+    refuse_a_taken_port(bind, port)
+    prepare(reset=reset)
+    address = f"http://{'localhost' if bind in {'127.0.0.1', '0.0.0.0'} else bind}:{port}/"
+    run_server(port=port, bind=bind, announce=lambda: _announce_when_up(address, port))
+
+
+def prepare(*, reset: bool) -> None:
+    """Build the example companies unless they are there; never beside companies of somebody's own."""
+    state = _state()
+    if state is None and _holds_companies():
+        raise click.ClickException(
+            "this database holds companies that are not the examples; give LUYUE_HOME or DATABASE_URL another place"
+        )
+    if reset or state == BUILDING:
+        _throw_away()
+        state = None
+    bring_up_to_date()
+    if state == BUILT:
+        return
+    click.echo("Building the example companies ...")
+    _remember(BUILDING)
+    # Many people get a password at once; each is hashed fully when its owner first signs in.
+    settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS]
+    build(report=click.echo)
+    _remember(BUILT)
+
+
+def _state_file() -> Path:
+    return Path(settings.LUYUE_HOME) / "demo.json"
+
+
+def _state() -> str | None:
+    """How far the examples are in this database; None when this database never had any."""
+    try:
+        kept = json.loads(_state_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if kept["database"] != _database_name() or "organization_company" not in connection.introspection.table_names():
+        return None
+    return str(kept["state"])
+
+
+def _remember(state: str) -> None:
+    _state_file().write_text(json.dumps({"state": state, "database": _database_name()}), encoding="utf-8")
+
+
+def _database_name() -> str:
+    database = settings.DATABASES["default"]
+    return f"{database.get('HOST', '')}/{database['NAME']}"
+
+
+def _holds_companies() -> bool:
+    if "organization_company" not in connection.introspection.table_names():
+        return False
+    return apps.get_model("organization", "Company")._base_manager.exists()
+
+
+def _throw_away() -> None:
+    """Remove every table, for append-only tables cannot be emptied, and every attachment."""
+    if connection.vendor == "sqlite":
+        disconnect()
+        database = Path(settings.DATABASES["default"]["NAME"])
+        for file in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
+            file.unlink(missing_ok=True)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema()")
+            schema = connection.ops.quote_name(cursor.fetchone()[0])
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
+            cursor.execute(f"CREATE SCHEMA {schema}")
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    _state_file().unlink(missing_ok=True)
+
+
+def _print_sign_ins(*, as_json: bool) -> None:
+    people = sign_ins()
+    if as_json:
+        click.echo(json.dumps({"sign_ins": [_as_mapping(person) for person in people]}, ensure_ascii=False, indent=1))
+        return
+    for company in dict.fromkeys(person.company_name for person in people):
+        click.echo(f"\n{company}")
+        for person in people:
+            if person.company_name == company:
+                click.echo(f"  {person.login:<16}{person.name}  {'、'.join(person.positions)}")
+    click.echo(f"\nThe password of all: {PASSWORD}")
+
+
+def _as_mapping(person: SignIn) -> dict[str, Any]:
+    return {
+        "company": person.company,
+        "company_name": person.company_name,
+        "login": person.login,
+        "password": PASSWORD,
+        "name": person.name,
+        "positions": list(person.positions),
+        "administrator": person.is_administrator,
+    }
+
+
+def _announce_when_up(address: str, port: int) -> None:
+    threading.Thread(target=_announce, args=(address, port), daemon=True).start()
+
+
+def _announce(address: str, port: int) -> None:
+    if not _answers(port):
+        return
+    click.echo(f"\nLuyue (履约) is ready: {address}\n\nSign in as one of these; the password of all is {PASSWORD}\n")
+    people = sign_ins()
+    for company in dict.fromkeys(person.company_name for person in people):
+        chosen = [person for person in people if person.company_name == company]
+        click.echo(f"  {company}: {', '.join(f'{person.login} ({person.positions[0]})' for person in chosen[:4])}")
+    click.echo("\n`luyue demo --list` shows everybody. Ctrl+C ends it; what is entered stays.")
+
+
+def _answers(port: int) -> bool:
+    pause = threading.Event()
+    for _attempt in range(PATIENCE_SECONDS * 5):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            pause.wait(0.2)
+    return False

@@ -1,0 +1,124 @@
+"""Starting `luyue` as an administrator does: a process, a home folder of its own, a port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One LUYUE_HOME on SQLite, and the program that works on it."""
+
+    home: Path
+    program: tuple[str, ...] = (sys.executable, "-m", "luyue")
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTHONPATH"}}
+        return {**kept, "LUYUE_HOME": str(self.home), "PYTHONUTF8": "1", "TERM": "dumb", **more}
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.program, *arguments],
+            cwd=self.home.parent,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    def say(self, *arguments: str, **environment: str) -> str:
+        """Run a command that is expected to succeed, and return what it printed."""
+        done = self.run(*arguments, **environment)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *arguments: str, port: int) -> "Running":
+        process = subprocess.Popen(
+            [*self.program, *arguments],
+            cwd=self.home.parent,
+            env=self.environment(PORT=str(port)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return Running(process, port)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A started server."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                pytest.fail(f"luyue ended with {self.process.returncode}:\n{self.process.stdout.read()}")
+            try:
+                if self.get("/readyz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail("luyue did not become ready")
+
+    def stop(self) -> tuple[int, str]:
+        """End it as Ctrl+C does; returns the exit code and all that was printed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            printed, _nothing = self.process.communicate(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        return self.process.returncode, printed
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    home = tmp_path / "home"
+    home.mkdir()
+    return Installation(home)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start(free_port: int) -> Iterator[Callable[..., Running]]:
+    """Start servers that are ended with the test, however it ends."""
+    started: list[Running] = []
+
+    def begin(installation: Installation, *arguments: str) -> Running:
+        running = installation.start(*arguments, port=free_port)
+        started.append(running)
+        return running
+
+    yield begin
+    for running in started:
+        running.stop()
