@@ -1,0 +1,395 @@
+"""Time limits: from an action or a date to one of several actions within a span."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from luyue.rulebook.controls import TimeLimit
+from luyue.rulebook.engine.addresses import OWNER, resolved
+from luyue.rulebook.engine.clocks import (
+    NO_DEADLINE,
+    Deadline,
+    alarms_between,
+    date_in,
+    deadline_after,
+    deadline_before,
+    earliest_moment,
+    first_moment,
+    last_moment,
+    shares_of,
+    span_in,
+)
+from luyue.rulebook.engine.events import Event, Obligation, Status
+from luyue.rulebook.engine.rules import BoundControl, Rules
+from luyue.worktime import Calendar, Pause
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """One variant of a time limit, its names as sets."""
+
+    bound: BoundControl
+    control: TimeLimit
+    stops: frozenset[str]
+    restarts: frozenset[str]
+    cancels: frozenset[str]
+    pauses: frozenset[str]
+    shares: tuple[tuple[int, str], ...]
+    owner: str
+
+
+Pool = tuple[Limit, ...]
+"""The variants among which the facts choose while a clock runs: those that begin with the same action or date."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPlan:
+    """The time limits of one record type, by what begins them."""
+
+    started_by: Mapping[str, tuple[Pool, ...]]
+    restarted_by: Mapping[str, tuple[Pool, ...]]
+    dated: tuple[Pool, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A clock that was begun; without a limit it waits for the facts that decide which variant applies."""
+
+    pool: Pool
+    opened: Event
+    limit: Limit | None = None
+    start: datetime | None = None
+    deadline: Deadline = NO_DEADLINE
+    deadline_before_pause: datetime | None = None
+    may_have_stopped: bool = False
+    status: Status = Status.RUNNING
+    settled_at: datetime | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    owner: str = ""
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def group(self) -> str:
+        return self.pool[0].bound.group
+
+
+def time_limit_obligations(
+    story: Sequence[Event], rules: Rules, calendar: Calendar, as_of: datetime, record_type: str
+) -> list[Obligation]:
+    """What is owed under the time limits after a story, in the order in which the clocks began."""
+    plan = limit_plan(rules, record_type)
+    clocks = _Clocks(plan, calendar, f"{record_type}.void")
+    for event in story:
+        clocks.take(event)
+    return clocks.at(as_of)
+
+
+@lru_cache(maxsize=512)
+def limit_plan(rules: Rules, record_type: str) -> LimitPlan:
+    """The time limits of a record type made ready for counting; the same rules are asked again and again."""
+    limits = [_ready(bound, record_type) for bound in rules.time_limits(record_type)]
+    return LimitPlan(
+        started_by=_pools(limits, lambda control: control.starts),
+        restarted_by=_pools(limits, lambda control: control.restarts),
+        dated=tuple(pool for pools in _pools(limits, _dates_that_begin).values() for pool in pools),
+    )
+
+
+def _is_dated(control: TimeLimit) -> bool:
+    return control.since is not None and not control.starts
+
+
+def _dates_that_begin(control: TimeLimit) -> Sequence[str]:
+    return [control.since] if control.since is not None and not control.starts else []
+
+
+def _pools(limits: Iterable[Limit], words: Callable[[TimeLimit], Sequence[str]]) -> dict[str, tuple[Pool, ...]]:
+    found: dict[str, dict[str, list[Limit]]] = {}
+    for limit in limits:
+        for word in words(limit.control):
+            found.setdefault(word, {}).setdefault(limit.bound.group, []).append(limit)
+    return {word: tuple(tuple(pool) for pool in groups.values()) for word, groups in found.items()}
+
+
+def _ready(bound: BoundControl, record_type: str) -> Limit:
+    control: TimeLimit = bound.control
+    return Limit(
+        bound=bound,
+        control=control,
+        stops=frozenset(control.stops),
+        restarts=frozenset(control.restarts),
+        cancels=frozenset(control.cancels),
+        pauses=frozenset(state.removeprefix(f"{record_type}.") for state in control.pauses),
+        shares=shares_of(control.escalate),
+        owner=control.owner.key if control.owner else OWNER,
+    )
+
+
+def chosen(pool: Pool, facts: Mapping[str, Any]) -> tuple[Limit | None, bool]:
+    """The variant that applies to the facts, and whether it cannot be said yet."""
+    undecided = False
+    for limit in pool:
+        answer = True if limit.control.when is None else limit.bound.holds(facts)
+        if answer:
+            return limit, False
+        undecided = undecided or answer is None
+    return None, undecided
+
+
+class _Clocks:
+    """The clocks of one record, carried from event to event."""
+
+    def __init__(self, plan: LimitPlan, calendar: Calendar, void: str) -> None:
+        self.plan = plan
+        self.calendar = calendar
+        self.void = void
+        self.runs: list[_Run] = []
+        self.open: list[_Run] = []
+        self.late: list[_Run] = []
+        self.latest: dict[str, _Run] = {}
+        self.begun_dates: set[Pool] = set()
+        self.past: list[Event] = []
+        self.states: list[tuple[datetime, str]] = []
+
+    def take(self, event: Event) -> None:
+        """Let one event settle, pause, change and begin what it does, in this order."""
+        self._break_overdue(event.occurred_at)
+        self._stop(event)
+        self._cancel(event)
+        before = self.past[-1] if self.past else None
+        self.past.append(event)
+        if before is None or before.state != event.state:
+            self.states.append((event.occurred_at, event.state))
+        if event.action == self.void:
+            return
+        self._review(event, before)
+        self._begin(event)
+
+    def at(self, as_of: datetime) -> list[Obligation]:
+        """Everything that was ever owed, as it stands at an instant."""
+        self._break_overdue(as_of)
+        return [self._obligation(run) for run in self.runs if run.limit is not None]
+
+    def _break_overdue(self, now: datetime) -> None:
+        for run in [run for run in self.open if run.deadline.at is not None and run.deadline.at < now]:
+            self._settle(run, Status.BROKEN, run.deadline.at)
+            self.late.append(run)
+
+    def _stop(self, event: Event) -> None:
+        for run in [run for run in self.late if event.action in _limit_of(run).stops and self._counts(run, event)]:
+            run.done_at, run.done_by = event.occurred_at, event.by
+            self.late.remove(run)
+        for run in list(self.open):
+            if run.limit is None:
+                run.may_have_stopped |= any(event.action in limit.stops for limit in run.pool)
+            elif event.action in run.limit.stops and self._counts(run, event):
+                self._done(run, event)
+
+    def _cancel(self, event: Event) -> None:
+        for run in list(self.open):
+            limits = run.pool if run.limit is None else (run.limit,)
+            if event.action == self.void or any(event.action in limit.cancels for limit in limits):
+                self._cancel_run(run, event)
+
+    def _review(self, event: Event, before: Event | None) -> None:
+        """What the new facts, dates and state change for the clocks that run."""
+        if before is None or not self.open:
+            return
+        facts_changed = event.facts != before.facts
+        dates_changed = event.dates != before.dates
+        state_changed = event.state != before.state
+        for run in list(self.open):
+            known = run.limit
+            if facts_changed and not self._still_applies(run, event):
+                self._cancel_run(run, event)
+            elif run.limit is not None and (run.limit is not known or dates_changed):
+                self._reckon(run)
+                self._settle_from_past(run)
+            elif run.limit is not None and state_changed and run.limit.pauses:
+                self._reckon(run)
+
+    def _still_applies(self, run: _Run, event: Event) -> bool:
+        """Choose the variant by the new facts; while these leave it open, the one in force stays."""
+        limit, undecided = chosen(run.pool, event.facts)
+        if limit is not None:
+            run.limit = limit
+        return limit is not None or undecided
+
+    def _begin(self, event: Event) -> None:
+        for pool in self.plan.started_by.get(event.action, ()):
+            current = self.latest.get(pool[0].bound.group)
+            if current is None or current not in self.open or current.may_have_stopped:
+                self._open(pool, event)
+        for pool in self.plan.restarted_by.get(event.action, ()):
+            current = self.latest.get(pool[0].bound.group)
+            if current is not None and current.opened is not event:
+                if current in self.open:
+                    self._cancel_run(current, event)
+                self._open(current.pool, event)
+        for pool in self.plan.dated:
+            if pool not in self.begun_dates and date_in(event.dates, str(pool[0].control.since)) is not None:
+                self._open_dated(pool, event)
+
+    def _open_dated(self, pool: Pool, event: Event) -> None:
+        limit, _ = chosen(pool, event.facts)
+        if limit is not None:
+            self.begun_dates.add(pool)
+            self._open(pool, event)
+
+    def _open(self, pool: Pool, event: Event) -> None:
+        limit, undecided = chosen(pool, event.facts)
+        if limit is None and not undecided:
+            return
+        run = _Run(pool, event, limit)
+        self.runs.append(run)
+        self.open.append(run)
+        self.latest[run.group] = run
+        if limit is not None:
+            self._reckon(run)
+            if _is_dated(limit.control):
+                self._settle_from_past(run)
+
+    def _reckon(self, run: _Run) -> None:
+        """Count the deadline anew, from the start as it now stands, with the pauses so far."""
+        limit, dates = _limit_of(run), self.past[-1].dates
+        before_pause = run.deadline.at or run.deadline_before_pause
+        run.start, anchor = self._start(run, dates)
+        run.pauses = self._pauses(limit, None)
+        run.deadline = self._deadline(limit, run.start, anchor, dates, run.pauses)
+        run.deadline_before_pause = before_pause if run.deadline.paused_since else None
+
+    def _start(self, run: _Run, dates: Mapping[str, Any]) -> tuple[datetime | None, date | datetime | None]:
+        control = _limit_of(run).control
+        if control.since is None:
+            return run.opened.occurred_at, run.opened.occurred_at
+        anchor = date_in(dates, control.since)
+        if anchor is None:
+            return run.start, None
+        return (run.opened.occurred_at if control.before else first_moment(anchor, self.calendar)), anchor
+
+    def _deadline(
+        self,
+        limit: Limit,
+        start: datetime | None,
+        anchor: date | datetime | None,
+        dates: Mapping[str, Any],
+        pauses: Sequence[Pause],
+    ) -> Deadline:
+        control = limit.control
+        if start is None or anchor is None:
+            return Deadline(None, waits_for=str(control.since))
+        if control.due is not None:
+            asked = date_in(dates, control.due)
+            return Deadline(last_moment(asked, self.calendar)) if asked else Deadline(None, waits_for=control.due)
+        span = control.within or span_in(dates, str(control.within_field))
+        if span is None:
+            return Deadline(None, waits_for=str(control.within_field))
+        if control.before:
+            return deadline_before(anchor, span, self.calendar)
+        return deadline_after(start, span, self.calendar, pauses)
+
+    def _pauses(self, limit: Limit, until: datetime | None) -> tuple[Pause, ...]:
+        if not limit.pauses or limit.control.before or limit.control.due is not None:
+            return ()
+        ends = [at for at, _ in self.states[1:]] + [until]
+        return tuple(
+            Pause(at, end if until is None or end is None else min(end, until), state)
+            for (at, state), end in zip(self.states, ends, strict=True)
+            if state in limit.pauses and (until is None or at < until)
+        )
+
+    def _counts(self, run: _Run, event: Event) -> bool:
+        """Whether doing it then settles the clock: not before its start, nor before the span it must let pass."""
+        limit = _limit_of(run)
+        if run.start is None or event.occurred_at < run.start:
+            return False
+        if limit.control.not_before is None:
+            return True
+        return event.occurred_at >= earliest_moment(run.start, limit.control.not_before, self.calendar)
+
+    def _settle_from_past(self, run: _Run) -> None:
+        """Let a clock that could be read only now be stopped by what was done in the meantime."""
+        limit = _limit_of(run)
+        after = run.opened.occurred_at, run.opened.sequence
+        for event in self.past:
+            is_later = _is_dated(limit.control) or (event.occurred_at, event.sequence) > after
+            if is_later and event.action in limit.stops and self._counts(run, event):
+                self._done(run, event)
+                return
+
+    def _done(self, run: _Run, event: Event) -> None:
+        limit = _limit_of(run)
+        if limit.pauses and run.start is not None:
+            dates = self.past[-1].dates if self.past else event.dates
+            run.pauses = self._pauses(limit, event.occurred_at)
+            run.deadline = self._deadline(limit, run.start, run.start, dates, run.pauses)
+        at = run.deadline.at
+        run.done_at, run.done_by = event.occurred_at, event.by
+        if at is not None and at < event.occurred_at:
+            self._settle(run, Status.BROKEN, at)
+        else:
+            self._settle(run, Status.KEPT, event.occurred_at)
+
+    def _cancel_run(self, run: _Run, event: Event) -> None:
+        self._settle(run, Status.CANCELLED, event.occurred_at)
+
+    def _settle(self, run: _Run, status: Status, at: datetime | None) -> None:
+        run.status, run.settled_at = status, at
+        run.owner = self._owner(run) if run.limit else ""
+        self.open.remove(run)
+
+    def _owner(self, run: _Run) -> str:
+        return resolved(_limit_of(run).owner, self.past[-1].persons)
+
+    def _obligation(self, run: _Run) -> Obligation:
+        limit = _limit_of(run)
+        start = run.start or run.opened.occurred_at
+        status = Status.PAUSED if run.status is Status.RUNNING and run.deadline.paused_since else run.status
+        is_owed = status in (Status.RUNNING, Status.BROKEN)
+        return Obligation(
+            key=f"{run.group}@{run.opened.sequence}",
+            kind="time_limit",
+            procedure=limit.bound.procedure,
+            clause=limit.bound.clause,
+            control=run.group,
+            owner=run.owner or self._owner(run),
+            started_by=run.opened.sequence,
+            started_at=start,
+            due_at=run.deadline.at,
+            status=status,
+            settled_at=run.settled_at,
+            done_at=run.done_at,
+            done_by=run.done_by,
+            does=limit.control.stops,
+            alarms=alarms_between(start, run.deadline.at, limit.shares) if is_owed else (),
+            provisional=run.deadline.provisional,
+            detail=_detail(run, limit),
+        )
+
+
+def _limit_of(run: _Run) -> Limit:
+    assert run.limit is not None, "a clock is read only after its variant is known"
+    return run.limit
+
+
+def _detail(run: _Run, limit: Limit) -> dict[str, Any]:
+    """What a page needs to explain the clock; only values that JSON can hold."""
+    said: dict[str, Any] = {"variant": limit.bound.key}
+    if run.deadline.span:
+        said["span"] = run.deadline.span
+    if limit.control.before:
+        said["before"] = limit.control.since
+    if run.deadline.waits_for:
+        said["waits_for"] = run.deadline.waits_for
+    if run.pauses:
+        said["pauses"] = [[p.start.isoformat(), p.end.isoformat() if p.end else None, p.reason] for p in run.pauses]
+    if run.deadline.paused_since:
+        said["paused_since"] = run.deadline.paused_since.isoformat()
+    if run.deadline_before_pause:
+        said["due_before_pause"] = run.deadline_before_pause.isoformat()
+    return said
