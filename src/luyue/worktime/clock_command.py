@@ -174,7 +174,7 @@ def _answer_lines(read: Iterable[bytes], write: BinaryIO, calendar_name: str) ->
 
 def _answer(text: bytes, number: int, calendar_name: str, calendars: dict[str, Calendar]) -> dict[str, object]:
     try:
-        asked = json.loads(text)
+        asked = json.loads(text.strip())
     except (ValueError, RecursionError) as wrong:
         return {"line": number, "error": f"line {number} is not JSON: {wrong}"}
     if not isinstance(asked, dict):
@@ -226,8 +226,15 @@ def _read_end(text: str | None, calendar: Calendar) -> datetime | None:
 
 def _result(reckoned: Due) -> str:
     if reckoned.at:
-        return f"due     {_written(reckoned.at)}"
+        return f"due     {_end_written(reckoned.at, reckoned)}"
     return f"due     not decided: the clock has stood still since {_written(reckoned.paused_since)}"
+
+
+def _end_written(at: datetime, reckoned: Due) -> str:
+    """The end of a day as 24:00 of that day rather than as 00:00 of the next."""
+    day_before = at - ONE_DAY
+    ends_a_day = reckoned.last_day is not None and at.hour == at.minute == 0 and day_before.date() == reckoned.last_day
+    return f"{day_before:%a %Y-%m-%d} 24:00 {at:%z}" if ends_a_day else _written(at)
 
 
 def _segment_line(segment: Segment, reckoned: Due) -> str:

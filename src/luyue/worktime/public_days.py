@@ -12,6 +12,8 @@ from holidays.countries.china import China
 
 from luyue.worktime.shifts import CalendarError
 
+DECEMBER = 12
+
 Region = Literal["cn", "none"]
 
 
@@ -95,8 +97,11 @@ class PublicDays:
         return first <= year <= last or any(notice.year == year for notice in self.notices)
 
     def _built(self, year: int) -> dict[date, PublicDay]:
+        """A year's own notice replaces the kept year, save for December: its days come from the notice after it."""
         own = next((notice for notice in self.notices if notice.year == year), None)
-        days = dict(own.days_in(year)) if own else dict(_kept_year(year))
+        kept = _kept_year(year)
+        days = {on: day for on, day in kept.items() if own is None or on.month == DECEMBER}
+        days.update(own.days_in(year) if own else ())
         for notice in self.notices:
             if notice.year != year:
                 days.update(notice.days_in(year))
