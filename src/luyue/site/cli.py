@@ -9,6 +9,7 @@ from luyue.site.areas import areas_with
 
 OWN = {
     "backup": "luyue.site.keeping:backup",
+    "demo": "luyue.site.demo:demo",
     "check": "luyue.site.upkeep:check",
     "manage": "luyue.site.upkeep:manage",
     "migrate": "luyue.site.upkeep:migrate",
@@ -51,8 +52,18 @@ def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luyue.site.settings")
     # Django is loaded by those commands only that read records.
     import django
+    from django.utils import translation
 
     django.setup()
+    translation.activate(_language())
+
+
+def _language() -> str:
+    """The language of whoever sits at the terminal."""
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    if not spoken.startswith("zh"):
+        return "en"
+    return "zh-hant" if spoken.startswith(("zh_TW", "zh_HK", "zh_MO")) else "zh-hans"
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

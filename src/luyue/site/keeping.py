@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from luyue.ledger.verification import verify
+from luyue.organization.models import Company
 from luyue.site.backup import BackupError, Contents, make_backup, restore_backup
 from luyue.site.upkeep import bring_up_to_date
 
@@ -31,7 +33,17 @@ def restore(file: Path, as_json: bool) -> None:
         contents = restore_backup(file)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
+    _refuse_a_broken_ledger()
     _print(contents, f"Restored {file}", as_json=as_json)
+
+
+def _refuse_a_broken_ledger() -> None:
+    """What was restored is only worth something when the ledger still proves itself."""
+    broken = [company.code for company in Company.objects.order_by("code") if verify(company).found]
+    if broken:
+        raise click.ClickException(
+            f"restored, but the ledger does not prove itself for {', '.join(broken)}; see `luyue verify`"
+        )
 
 
 def _print(contents: Contents, headline: str, *, as_json: bool) -> None:
