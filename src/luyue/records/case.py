@@ -1,0 +1,154 @@
+"""A case: one record before one person's eyes, with everything that the question “may I?” needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from luyue.ledger.models import Entry
+from luyue.organization.authority import Authority, authority_of
+from luyue.organization.models import Company, Employee
+from luyue.records import registry
+from luyue.records.actions import Action
+from luyue.records.models import Link, Record
+from luyue.records.objections import Names, sentence
+from luyue.records.record_types import RecordType
+from luyue.records.refusing import Refusal
+from luyue.records.rules import rules_of
+from luyue.records.story import entries_of, event_of
+from luyue.rulebook.engine.enforcement import Objection, objections, role_objections
+from luyue.rulebook.engine.events import Event
+from luyue.rulebook.engine.sign_offs import Round, sign_off_rounds
+from luyue.rulebook.engine.rules import Rules
+
+
+@dataclass(frozen=True)
+class Case:
+    """One record, one employee, one instant. Reading it for all actions of a page costs no more than for one."""
+
+    record: Record
+    by: Employee
+    now: datetime
+
+    @cached_property
+    def company(self) -> Company:
+        return self.by.company
+
+    @cached_property
+    def record_type(self) -> RecordType:
+        return registry.record_type(self.record._meta.model_name or "")
+
+    @cached_property
+    def authority(self) -> Authority:
+        return authority_of(self.by, self.now.astimezone(self.company.zone).date())
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.record.binding_id, self.company)
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        return list(entries_of(self.record)) if self.record.pk else []
+
+    @cached_property
+    def events(self) -> Sequence[Event]:
+        return [event_of(entry) for entry in self.entries]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        return self.record_type.facts.of(self.record)
+
+    @cached_property
+    def rounds(self) -> Sequence[Round]:
+        return sign_off_rounds(self.events, self.rules, self.record_type.name)
+
+    @cached_property
+    def links(self) -> Sequence[tuple[str, str]]:
+        if not self.record.pk:
+            return ()
+        out = Link.objects.filter(source_id=self.record.pk).values_list("target__type", "target__state")
+        back = Link.objects.filter(target_id=self.record.pk).values_list("source__type", "source__state")
+        return tuple(out.union(back, all=True))
+
+    @cached_property
+    def attachments(self) -> Mapping[str, int]:
+        if not self.record.pk:
+            return {}
+        return Counter(self.record.attachments.values_list("kind", flat=True))
+
+    @cached_property
+    def names(self) -> Names:
+        return Names.of(self.company)
+
+    def refusals(self, action: Action[Any, Any], coming: Mapping[str, int] | None = None) -> list[Refusal]:
+        """Why this person cannot take this action now; empty when it is open.
+
+        The page asks this to show the button or the reason, the kernel asks it again before the deed. `coming` counts
+        attachments that are handed in together with the action.
+        """
+        if refusal := self._not_of_this_company() or self._wrong_state(action):
+            return [refusal]
+        if action.question is not None:
+            return action.question(self)
+        found = [self.refusal_for(each) for each in self._objections(action, coming or {})]
+        return found or [refusal for check in action.checks if (refusal := check(self.record))]
+
+    def refusal_for(self, objection: Objection) -> Refusal:
+        return Refusal(
+            objection.code,
+            sentence(objection, self.names, self.record_type),
+            objection.procedure,
+            objection.clause,
+            objection.key,
+            objection.override_by or "",
+        )
+
+    def _objections(self, action: Action[Any, Any], coming: Mapping[str, int]) -> Sequence[Objection]:
+        return objections(
+            action.full_name(self.record_type.name),
+            self.rules,
+            self.record_type.name,
+            facts=self.facts,
+            events=self.events,
+            authority=self.authority,
+            by=self.by.pk,
+            links=self.links,
+            attachments=Counter(self.attachments) + Counter(coming),
+            rounds=self.rounds,
+        )
+
+    def role_refusals(self, action: str) -> list[Refusal]:
+        """Whether the positions of this person suffice for an action, whatever else stands against it."""
+        name = f"{self.record_type.name}.{action}"
+        found = role_objections(name, self.rules, self.facts, list(self.events), self.authority)
+        return [self.refusal_for(each) for each in found]
+
+    def _not_of_this_company(self) -> Refusal | None:
+        today = self.now.astimezone(self.company.zone).date()
+        if self.record.company_id == self.by.company_id and self.by.is_employed_on(today):
+            return None
+        return Refusal("not_found", _("There is no such record."), hides=True)
+
+    def _wrong_state(self, action: Action[Any, Any]) -> Refusal | None:
+        if action.is_opening or action.question is not None:
+            return None
+        state = self.record.state
+        if state in (self.record.FINAL if action.at is None else ()):
+            return Refusal("state", _("The record is already finished: %(state)s.") % {"state": self._state_label(state)})
+        if action.at is not None and state not in action.at:
+            wanted = _(" or ").join(self._state_label(each) for each in self.record_type.states.values if each in action.at)
+            return Refusal(
+                "state",
+                _("Possible only when the record is “%(wanted)s”; it is “%(state)s”.")
+                % {"wanted": wanted, "state": self._state_label(state)},
+            )
+        return None
+
+    def _state_label(self, state: str) -> str:
+        return str(dict(self.record_type.states.choices).get(state, state))

@@ -1,0 +1,204 @@
+"""Forms of actions: one and the same form checks the page, the API and the import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from luyue.organization.models import Company, Department, Employee
+from luyue.parties.models import Party
+
+LONGEST_TEXT = 20_000
+"""Characters of one text field."""
+
+
+class ActionForm(forms.Form):
+    """What an action asks; choices are those of the company in which it is taken."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, CompanyField):
+                field.company = company
+
+
+class LongText(forms.CharField):
+    """A text of several lines, at most 20,000 characters."""
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class ShortText(forms.CharField):
+    """A text of one line, at most 200 characters unless said otherwise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+
+
+class Chosen(forms.ChoiceField):
+    """One of the values of an enumeration; empty when it is not asked for."""
+
+    def __init__(self, choices: type[models.TextChoices], **kwargs: Any) -> None:
+        said = list(choices.choices)
+        super().__init__(choices=said if kwargs.get("initial") else [("", _("— please choose —")), *said], **kwargs)
+
+
+class YesNo(forms.TypedChoiceField):
+    """Yes or no; “not known” is None and is offered only when an answer is not required."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        required = kwargs.get("required", True)
+        answers = [("yes", _("Yes")), ("no", _("No"))]
+        super().__init__(
+            choices=answers if required else [*answers, ("", _("not known"))],
+            coerce=lambda said: {"yes": True, "no": False}.get(said),
+            empty_value=None,
+            widget=forms.RadioSelect,
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python({True: "yes", False: "no", "true": "yes", "false": "no"}.get(value, value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class Instant(forms.DateTimeField):
+    """A date and a time of the company's zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs
+        )
+
+
+class Day(forms.DateField):
+    """A date between 1990 and 2100."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and not 1990 <= day.year <= 2100:
+            raise ValidationError(_("%(day)s cannot be right; accepted are days from 1990 to 2100.") % {"day": day})
+        return day
+
+
+class CompanyField(forms.Field):
+    """A field whose choices belong to one company."""
+
+    company: Company
+
+
+class Lookup(CompanyField, forms.CharField):
+    """Something of the company found by its number or its exact name; the page suggests while one types."""
+
+    model: type[models.Model]
+    searched: tuple[str, ...] = ("number", "name")
+    nothing_found = _("There is nothing named “%(said)s”.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"data-lookup": self.model._meta.model_name, "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, self.model):
+            return getattr(value, self.searched[0])
+        return value
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, self.model):
+            return value
+        said = super().clean(value)
+        if not said:
+            return None
+        candidates = self.model._default_manager.filter(company=self.company)
+        for name in self.searched:
+            found = list(candidates.filter(**{name: said})[:2])
+            if len(found) == 1:
+                return found[0]
+            if len(found) > 1:
+                raise ValidationError(_("Several are named “%(said)s”; give the number.") % {"said": said})
+        raise ValidationError(self.nothing_found % {"said": said})
+
+
+class Customer(Lookup):
+    model = Party
+    nothing_found = _("No customer is named or numbered “%(said)s”; choose one of the list or enter the customer first.")
+
+
+class Colleague(CompanyField, forms.ChoiceField):
+    """An employee of the company."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._company: Company | None = None
+
+    @property
+    def company(self) -> Company:  # type: ignore[override]
+        assert self._company is not None
+        return self._company
+
+    @company.setter
+    def company(self, company: Company) -> None:
+        self._company = company
+        self.choices = lambda: [
+            ("", _("— please choose —")),
+            *((str(each.pk), f"{each.name} · {each.department}") for each in _employed(company)),
+        ]
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, Employee):
+            return value
+        said = super().clean(value)
+        return _employed(self.company).get(pk=int(said)) if said else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Employee) else value
+
+
+def _employed(company: Company) -> models.QuerySet[Employee]:
+    return Employee.objects.filter(Q(left_on=None), company=company).select_related("department").order_by("name")
+
+
+class DepartmentChoice(CompanyField, forms.ChoiceField):
+    """A department of the company."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._company: Company | None = None
+
+    @property
+    def company(self) -> Company:  # type: ignore[override]
+        assert self._company is not None
+        return self._company
+
+    @company.setter
+    def company(self, company: Company) -> None:
+        self._company = company
+        self.choices = lambda: [
+            ("", _("— please choose —")),
+            *((each.code, str(each)) for each in Department.objects.filter(company=company, closed_on=None)),
+        ]
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, Department):
+            return value
+        said = super().clean(value)
+        return Department.objects.get(company=self.company, code=said) if said else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Department) else value

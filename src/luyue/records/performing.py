@@ -1,0 +1,352 @@
+"""How one action happens: ask, do, number, save, enter in the ledger, settle what is owed; all or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from luyue.ledger import book
+from luyue.ledger.models import Entry
+from luyue.organization.models import Employee
+from luyue.records import attachments, clock, reactions, registry
+from luyue.records.actions import Action, Circumstances, Upload
+from luyue.records.case import Case
+from luyue.records.facts import stored
+from luyue.records.general import completed
+from luyue.records.models import Attachment, Denial, Record, concrete_values
+from luyue.records.numbering import next_number
+from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
+from luyue.records.rules import binding_for
+from luyue.records.settling import Settlement, settle
+from luyue.records.story import dates_of
+from luyue.rulebook.controls import Numbering
+from luyue.rulebook.engine.events import Event
+
+_SKEW = timedelta(minutes=5)
+_NOTHING_FORBIDS_STALE = frozenset({"comment", "attach", "acknowledge"})
+_DENIALS = frozenset({"role", "role_nobody", "not_found"})
+
+
+@dataclass(frozen=True)
+class Performed:
+    """An action that has just been taken, for those who react to it in the same transaction."""
+
+    action: Action[Any, Any]
+    name: str
+    record: Record
+    by: Employee
+    entry: Entry
+    values: Mapping[str, Any]
+    circumstances: Circumstances
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A file handed in that has been checked and stored."""
+
+    upload: Upload
+    file_name: str
+    content_type: str
+    digest: str
+
+
+def perform(
+    action: Action[Any, Any], record: Any, values: dict[str, Any], circumstances: Circumstances
+) -> Any:
+    """Take the action. Raises Refused, with the clause, when it may not be taken; then nothing has been written."""
+    by: Employee = values["by"]
+    now = clock.now()
+    try:
+        with clock.moved_to(now), transaction.atomic():
+            performed = _perform(action, record, values, circumstances, by, now)
+    except Refused as refused:
+        _remember_denial(refused, action, record, by, now)
+        raise
+    record.__dict__.update(performed.record.__dict__)
+    return record
+
+
+def _perform(
+    action: Action[Any, Any],
+    record: Record,
+    values: dict[str, Any],
+    circumstances: Circumstances,
+    by: Employee,
+    now: datetime,
+) -> Performed:
+    occurred_at = circumstances.occurred_at or now
+    work = _new(record, by, occurred_at, now) if action.is_opening else _fresh(record, action, circumstances)
+    case = Case(work, by, now)
+    _refuse_impossible_time(work, occurred_at, now)
+    coming = Counter(upload.kind for upload in circumstances.uploads)
+    if action.is_opening:
+        action.function(work, **values)
+    if refusals := case.refusals(action, coming):
+        raise Refused(*refusals)
+    if action.question is not None:
+        values = completed(case, action, values, circumstances.password)
+    before = {} if action.is_opening else concrete_values(work)
+    state_before = "" if action.is_opening else work.state
+    _strike_through(work, circumstances.struck_through)
+    leads_to = None if action.is_opening else action.function(work, **values)
+    work.state = leads_to or action.to or work.state
+    files = [(upload, *attachments.checked(upload)) for upload in circumstances.uploads]
+    _refuse_missing(case, action, work, values, coming)
+    work.title = work.subject_line()[:200]
+    if action.is_opening:
+        work.number = next_number(
+            by.company, case.record_type.name, _numbering(case), occurred_at, work.department
+        )
+    kept = [_Kept(upload, name, kind, attachments.store(upload.content)) for upload, name, kind in files]
+    event = _event(case, action, work, values, circumstances, kept, occurred_at, now)
+    settlement = settle(case, work, event)
+    changes = _changes(before, concrete_values(work))
+    _save(work, action, changes, state_before, circumstances, now)
+    entry = _enter(case, work, event, changes, state_before)
+    settlement.write(work)
+    _attach(work, entry, kept, by, now)
+    performed = Performed(action, event.action, work, by, entry, values, circumstances, settlement)
+    if action.afterwards:
+        action.afterwards(performed)
+    reactions.run(performed)
+    return performed
+
+
+def _numbering(case: Case) -> Numbering | None:
+    bound = case.rules.numbering(case.record_type.name, case.facts)
+    return bound.control if bound else None
+
+
+def _new(record: Record, by: Employee, occurred_at: datetime, now: datetime) -> Record:
+    record_type = registry.record_type(record._meta.model_name or "")
+    work = type(record)(**{field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields})
+    work.company, work.type = by.company, record_type.name
+    work.registrar, work.opened_at, work.entered_at, work.changed_at = by, occurred_at, now, now
+    work.owner = work.owner or by
+    work.department = work.department or by.department
+    work.binding = binding_for(by.company, occurred_at.astimezone(by.company.zone).date())
+    work.struck_through = {}
+    return work
+
+
+def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstances) -> Record:
+    model = registry.record_type(record.type).model
+    locked = model._default_manager.select_for_update(of=("self", "record_ptr")).filter(pk=record.pk)
+    work: Record = locked.get()
+    expected = circumstances.expected_version or record.version
+    if work.version != expected and action.name not in _NOTHING_FORBIDS_STALE:
+        raise ChangedMeanwhile(
+            Refusal(
+                "changed_meanwhile",
+                _("Somebody changed %(number)s while you were writing; look at the change, then send yours again.")
+                % {"number": work.number},
+            )
+        )
+    return work
+
+
+def _refuse_impossible_time(work: Record, occurred_at: datetime, now: datetime) -> None:
+    if occurred_at > now + _SKEW:
+        raise Refused(
+            Refusal(
+                "future",
+                _("What has not happened yet cannot be entered; the time given lies in the future."),
+                fields={"occurred_at": _("This time lies in the future.")},
+            )
+        )
+    if work.pk and occurred_at < work.opened_at:
+        raise Refused(
+            Refusal(
+                "before_opening",
+                _("This would have happened before the record was opened."),
+                fields={"occurred_at": _("Earlier than the opening of the record.")},
+            )
+        )
+
+
+def _strike_through(work: Record, reasons: Mapping[str, str]) -> None:
+    if reasons:
+        work.struck_through = {**work.struck_through, **{name: reason for name, reason in reasons.items() if reason}}
+
+
+def _refuse_missing(
+    case: Case, action: Action[Any, Any], work: Record, values: Mapping[str, Any], coming: Mapping[str, int]
+) -> None:
+    """Required fields are looked at after the deed, so that what the action itself fills in counts."""
+    facts = case.record_type.facts.of(work)
+    refusals = []
+    for bound in case.rules.required_fields(action.full_name(case.record_type.name)):
+        if not bound.holds(facts):
+            continue
+        missing = [
+            name
+            for name in bound.control.fields
+            if _is_blank(values.get(name, getattr(work, name, None)))
+            and not (bound.control.may_be_struck_through and work.struck_through.get(name))
+        ]
+        if missing:
+            sentence = _("Still to be filled in: %(fields)s.") % {
+                "fields": _(", ").join(str(case.names.field(case.record_type, name)) for name in missing)
+            }
+            fields = {name: _("This is to be filled in.") for name in missing}
+            refusals.append(
+                Refusal("required_field", sentence, bound.procedure, bound.clause, bound.key, fields=fields)
+            )
+    if refusals:
+        raise Refused(*refusals)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value == []
+
+
+def _event(
+    case: Case,
+    action: Action[Any, Any],
+    work: Record,
+    values: Mapping[str, Any],
+    circumstances: Circumstances,
+    kept: Sequence[_Kept],
+    occurred_at: datetime,
+    now: datetime,
+) -> Event:
+    kept_on_record = set(case.record_type.field_names) if action.question is None else set()
+    data = {name: _said(value) for name, value in values.items() if name != "by" and name not in kept_on_record}
+    if circumstances.struck_through:
+        data["struck_through"] = dict(circumstances.struck_through)
+    if kept:
+        data["attachments"] = [
+            {"kind": each.upload.kind, "file_name": each.file_name, "digest": each.digest} for each in kept
+        ]
+    return Event(
+        sequence=case.entries[-1].sequence + 1 if case.entries else 1,
+        action=action.full_name(case.record_type.name),
+        occurred_at=occurred_at,
+        entered_at=now,
+        by=case.by.pk,
+        state=work.state,
+        facts=case.record_type.facts.of(work),
+        dates=dates_of(work, case.record_type.date_facts),
+        data=data,
+        persons={"owner": work.owner_id, "registrar": work.registrar_id},
+    )
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "name": str(value)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_said(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _said(each) for key, each in value.items()}
+    return stored(value)
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: [_said(before.get(name)), _said(value)]
+        for name, value in after.items()
+        if before.get(name) != value and not (not before and _is_blank(value))
+    }
+
+
+def _save(
+    work: Record,
+    action: Action[Any, Any],
+    changes: Mapping[str, Any],
+    state_before: str,
+    circumstances: Circumstances,
+    now: datetime,
+) -> None:
+    final = work.state in work.FINAL
+    work.is_open = not final
+    work.changed_at = now
+    if final and work.closed_at is None:
+        work.closed_at = circumstances.occurred_at or now
+    if not final:
+        work.closed_at = None
+    if action.is_opening:
+        work.source_key = circumstances.source_key
+        _insert(work)
+        return
+    if changes or work.state != state_before:
+        work.version += 1
+    kept = ("title", "state", "is_open", "is_restricted", "changed_at", "closed_at", "nearest_due_at")
+    work.save(update_fields={*kept, "retained_until", "struck_through", "version", *map(_field_of(work), changes)})
+
+
+def _field_of(work: Record) -> Any:
+    names = {field.attname: field.name for field in work._meta.concrete_fields}
+    return names.__getitem__
+
+
+def _insert(work: Record) -> None:
+    try:
+        with transaction.atomic():
+            work.save(force_insert=True)
+    except IntegrityError as twice:
+        if work.source_key is None or not Record.objects.filter(
+            company=work.company, type=work.type, source_key=work.source_key
+        ).exists():
+            raise
+        raise Refused(Refusal("imported_already", _("This has been brought in already."))) from twice
+
+
+def _enter(case: Case, work: Record, event: Event, changes: Mapping[str, Any], state_before: str) -> Entry:
+    deputised = sorted(case.authority.deputised)
+    return book.append(
+        company_id=work.company_id,
+        chain=work.chain,
+        sequence=event.sequence,
+        previous_hash=case.entries[-1].hash if case.entries else "",
+        record_id=work.pk,
+        action=event.action,
+        by_id=case.by.pk,
+        acting_as=",".join(deputised)[:80],
+        occurred_at=event.occurred_at,
+        entered_at=event.entered_at,
+        state_before=state_before,
+        state_after=event.state,
+        changes=dict(changes),
+        facts=dict(event.facts),
+        dates={name: stored(value) for name, value in event.dates.items()},
+        data={**event.data, "persons": dict(event.persons)},
+    )
+
+
+def _attach(work: Record, entry: Entry, kept: Sequence[_Kept], by: Employee, now: datetime) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            company_id=work.company_id,
+            record_id=work.pk,
+            entry=entry,
+            kind=each.upload.kind,
+            file_name=each.file_name,
+            content_type=each.content_type,
+            size=len(each.upload.content),
+            digest=each.digest,
+            added_by=by,
+            added_at=now,
+        )
+        for each in kept
+    )
+
+
+def _remember_denial(refused: Refused, action: Action[Any, Any], record: Record, by: Employee, now: datetime) -> None:
+    if not _DENIALS & set(refused.codes):
+        return
+    Denial.objects.create(
+        company_id=by.company_id,
+        employee=by,
+        record_id=record.pk if record.company_id == by.company_id else None,
+        action=action.full_name(record._meta.model_name or ""),
+        reason=refused.codes[0],
+        tried_at=now,
+    )

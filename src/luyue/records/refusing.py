@@ -1,0 +1,42 @@
+"""Refusals: a “no” that carries its reason, its clause, and who could say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an action is not open: a sentence for the reader, with the clause it rests on where there is one."""
+
+    code: str
+    sentence: str | Promise
+    procedure: str = ""
+    clause: str = ""
+    control: str = ""
+    override_by: str = ""
+    hides: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        cited = f"({self.procedure} {self.clause})" if self.clause else ""
+        return f"{self.sentence}{cited}"
+
+
+class Refused(Exception):
+    """An action was not taken; nothing has been written."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__("; ".join(str(refusal) for refusal in refusals))
+        self.refusals = refusals
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(refusal.code for refusal in self.refusals)
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the record since it was read; what was typed is kept by the page."""

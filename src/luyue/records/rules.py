@@ -1,0 +1,56 @@
+"""Which editions a record is bound to, and the rules that follow from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from luyue.organization.models import Company
+from luyue.records.models import Binding
+from luyue.rulebook.documents import GeneralPowers
+from luyue.rulebook.editions import document_of, editions_in_force
+from luyue.rulebook.engine.rules import Rules
+from luyue.rulebook.models import Edition
+
+
+def binding_for(company: Company, day: date) -> Binding:
+    """The editions in force in the company on that day, as one binding; made when they are together for the first time."""
+    editions = editions_in_force(company, day)
+    key = hashlib.sha256(",".join(str(edition.pk) for edition in editions).encode()).hexdigest()
+    found = Binding.objects.filter(company=company, key=key).first()
+    if found is None:
+        found, created = Binding.objects.get_or_create(company=company, key=key)
+        if created:
+            found.editions.set(editions)
+    return found
+
+
+def rules_of(binding_id: int, company: Company) -> Rules:
+    """The rules of a binding with the company's general powers.
+
+    Editions in a binding are published and never change, so they are read once a process.
+    """
+    return _with_powers(binding_id, json.dumps(company.settings.get("powers", {}), sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _with_powers(binding_id: int, powers: str) -> Rules:
+    return replace(_rules(binding_id), powers=GeneralPowers.model_validate_json(powers))
+
+
+@lru_cache(maxsize=256)
+def _rules(binding_id: int) -> Rules:
+    return Rules.of([document_of(edition) for edition in _bound(binding_id)])
+
+
+@lru_cache(maxsize=256)
+def edition_ids(binding_id: int) -> dict[str, int]:
+    """The edition of each procedure in the binding, by procedure code."""
+    return {edition.procedure.code: edition.pk for edition in _bound(binding_id)}
+
+
+def _bound(binding_id: int) -> list[Edition]:
+    return list(Edition.objects.filter(binding=binding_id).select_related("procedure").order_by("procedure__code"))

@@ -1,0 +1,134 @@
+"""After each action: what is owed now, by whom, until when; stored so that no list needs to work it out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from luyue.organization.models import Company
+from luyue.records.calendars import calendar_of
+from luyue.records.models import Obligation, Reader, Record
+from luyue.records.rules import edition_ids
+from luyue.rulebook.engine.events import Event, Status
+from luyue.rulebook.engine.events import Obligation as Owed
+from luyue.rulebook.engine.obligations import obligations
+from luyue.rulebook.engine.readers import readers
+from luyue.rulebook.engine.retention import retained_until
+from luyue.rulebook.engine.rules import Rules
+
+if TYPE_CHECKING:
+    from luyue.records.case import Case
+
+LIVE = (Status.RUNNING, Status.PAUSED)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What an action changes in what is owed and who may see, ready to be written with the record."""
+
+    opened: Sequence[Obligation] = ()
+    changed: Sequence[Obligation] = ()
+    new_readers: frozenset[str] = field(default_factory=frozenset)
+
+    def write(self, record: Record) -> None:
+        for row in self.opened:
+            row.record_id = record.pk
+        Obligation.objects.bulk_create(self.opened)
+        if self.changed:
+            Obligation.objects.bulk_update(self.changed, _WORKED_OUT)
+        Reader.objects.bulk_create(
+            [Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)]
+        )
+
+
+def settle(case: Case, record: Record, event: Event) -> Settlement:
+    """Work out what holds after the event, and set on the record what its lists show; nothing is written yet."""
+    events = [*case.events, event]
+    record_type = case.record_type.name
+    owed = obligations(events, case.rules, calendar_of(case.company), as_of=case.now, record_type=record_type)
+    stored = {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
+    editions = edition_ids(record.binding_id)
+    opened, changed = [], []
+    for each in owed:
+        row = stored.get(each.key)
+        if row is None:
+            opened.append(_new_row(each, case.company, editions, case.now))
+        elif _worked_out(row, each):
+            changed.append(row)
+    record.nearest_due_at = min(
+        (each.due_at for each in owed if each.status in LIVE and each.due_at is not None), default=None
+    )
+    keys = readers(case.rules, record_type, events)
+    record.is_restricted = keys is not None
+    if record.state in record.FINAL:
+        until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
+        record.retained_until = until if until is not None and not isinstance(until, str) else None
+    return Settlement(opened, changed, _new_readers(record, keys))
+
+
+def settle_again(
+    rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, record_type: str, as_of: datetime
+) -> list[Obligation]:
+    """The rows of one record that the passing of time has changed, brought up to date but not saved."""
+    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record_type)}
+    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key])]
+
+
+def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
+    if keys is None:
+        return frozenset()
+    known = set(Reader.objects.filter(record_id=record.pk).values_list("key", flat=True)) if record.pk else set()
+    return keys - known
+
+
+_WORKED_OUT = (
+    "owner", "started_at", "due_at", "status", "settled_at", "done_at", "done_by_id", "does", "alarms",
+    "next_alarm_at", "alarmed_until", "provisional", "detail",
+)  # fmt: skip
+
+
+def _new_row(owed: Owed, company: Company, editions: Mapping[str, int], now: datetime) -> Obligation:
+    row = Obligation(
+        company=company,
+        edition_id=editions[owed.procedure],
+        key=owed.key,
+        kind=owed.kind,
+        procedure=owed.procedure,
+        clause=owed.clause,
+        control=owed.control,
+        alarmed_until=now,
+    )
+    _worked_out(row, owed)
+    return row
+
+
+def _worked_out(row: Obligation, owed: Owed) -> bool:
+    """Bring the row to what was worked out; say whether that changed anything."""
+    alarms = [{"at": alarm.at.isoformat(), "to": alarm.to} for alarm in owed.alarms]
+    values: dict[str, Any] = {
+        "owner": owed.owner,
+        "started_at": owed.started_at,
+        "due_at": owed.due_at,
+        "status": owed.status.value,
+        "settled_at": owed.settled_at,
+        "done_at": owed.done_at,
+        "done_by_id": owed.done_by,
+        "does": list(owed.does),
+        "alarms": alarms,
+        "next_alarm_at": _next_alarm(owed, row.alarmed_until),
+        "provisional": owed.provisional,
+        "detail": dict(owed.detail),
+    }
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    return changed
+
+
+def _next_alarm(owed: Owed, alarmed_until: datetime | None) -> datetime | None:
+    """The first alarm not yet given; a broken obligation may still owe its last ones."""
+    if owed.status not in (Status.RUNNING, Status.BROKEN) or owed.done_at is not None:
+        return None
+    return min((alarm.at for alarm in owed.alarms if alarmed_until is None or alarm.at > alarmed_until), default=None)
