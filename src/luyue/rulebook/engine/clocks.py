@@ -56,9 +56,14 @@ def _reckoned(result: Due, span_text: str) -> Deadline:
 def date_in(dates: Mapping[str, Any], field: str) -> date | datetime | None:
     """What the record says in a date field, named `type.field` or by the field alone; None while it is empty."""
     value = _said(dates, field)
-    if not isinstance(value, str):
-        return value if isinstance(value, date) else None
-    return date.fromisoformat(value) if len(value) == len("2026-01-01") else datetime.fromisoformat(value)
+    if isinstance(value, str):
+        return read_date(value) if value else None
+    return value if isinstance(value, date) else None
+
+
+def read_date(text: str) -> date | datetime:
+    """An ISO date alone, or an ISO instant with its offset."""
+    return date.fromisoformat(text) if len(text) == len("2026-01-01") else datetime.fromisoformat(text)
 
 
 def span_in(dates: Mapping[str, Any], field: str) -> str | None:

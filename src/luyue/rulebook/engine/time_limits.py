@@ -63,6 +63,7 @@ class _Run:
     opened: Event
     limit: Limit | None = None
     start: datetime | None = None
+    anchor: date | datetime | None = None
     deadline: Deadline = NO_DEADLINE
     deadline_before_pause: datetime | None = None
     may_have_stopped: bool = False
@@ -258,9 +259,9 @@ class _Clocks:
         """Count the deadline anew, from the start as it now stands, with the pauses so far."""
         limit, dates = _limit_of(run), self.past[-1].dates
         before_pause = run.deadline.at or run.deadline_before_pause
-        run.start, anchor = self._start(run, dates)
+        run.start, run.anchor = self._start(run, dates)
         run.pauses = self._pauses(limit, None)
-        run.deadline = self._deadline(limit, run.start, anchor, dates, run.pauses)
+        run.deadline = self._deadline(limit, run.start, run.anchor, dates, run.pauses)
         run.deadline_before_pause = before_pause if run.deadline.paused_since else None
 
     def _start(self, run: _Run, dates: Mapping[str, Any]) -> tuple[datetime | None, date | datetime | None]:
@@ -327,7 +328,7 @@ class _Clocks:
         if limit.pauses and run.start is not None:
             dates = self.past[-1].dates if self.past else event.dates
             run.pauses = self._pauses(limit, event.occurred_at)
-            run.deadline = self._deadline(limit, run.start, run.start, dates, run.pauses)
+            run.deadline = self._deadline(limit, run.start, run.anchor, dates, run.pauses)
         at = run.deadline.at
         run.done_at, run.done_by = event.occurred_at, event.by
         if at is not None and at < event.occurred_at:
@@ -382,8 +383,8 @@ def _detail(run: _Run, limit: Limit) -> dict[str, Any]:
     said: dict[str, Any] = {"variant": limit.bound.key}
     if run.deadline.span:
         said["span"] = run.deadline.span
-    if limit.control.before:
-        said["before"] = limit.control.since
+    if limit.control.before and run.anchor is not None:
+        said["anchor"] = run.anchor.isoformat()
     if run.deadline.waits_for:
         said["waits_for"] = run.deadline.waits_for
     if run.pauses:
