@@ -474,7 +474,7 @@ def _gaps_judged(group: Sequence[Placed], name: str, gaps: Sequence[str]) -> Fin
 
 def _classes_checked(each: Placed, classification: Classification, names: Names) -> Findings:
     facts = _facts_of(classification, [rule.when for rule in classification.classes], names)
-    if facts is None:
+    if not facts:
         return Findings()
     try:
         space = Space.of([rule.when for rule in classification.classes], facts)

@@ -79,9 +79,10 @@ class Names:
         record = self.vocabulary.records.get(record_type)
         if record is not None and name in known(record):
             return None
-        near = [record] if record is not None else list(self.vocabulary.records.values())
-        names = [f"{each.name}.{name}" for each in near for name in known(each)]
-        return _unless_known(mention.name, what, names)
+        if record is None:
+            names = [f"{each.name}.{word}" for each in self.vocabulary.records.values() for word in known(each)]
+            return _unless_known(mention.name, what, names)
+        return _not_there(mention.name, what, what_is_accepted(name, sorted(known(record)), after=f"{record_type}."))
 
     def _of_type(self, mention: Mention, what: str, known: Callable[[RecordWords], Iterable[str]]) -> Objection | None:
         record = self.vocabulary.records.get(mention.of)
@@ -148,8 +149,12 @@ def _unless_known(name: str, what: str, known: Iterable[str]) -> Objection | Non
     names = sorted(known)
     if name in names:
         return None
+    return _not_there(name, what, what_is_accepted(name, names))
+
+
+def _not_there(name: str, what: str, accepted: str) -> Objection:
     return "unknown_name", _("no %(what)s `%(name)s`; %(accepted)s") % {
         "what": what,
         "name": name,
-        "accepted": what_is_accepted(name, names) or _("there are none"),
+        "accepted": accepted or _("there are none"),
     }

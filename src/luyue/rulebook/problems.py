@@ -60,14 +60,17 @@ def written_path(place: Place) -> str:
     return path
 
 
-def what_is_accepted(said: str, known: Sequence[str]) -> str:
-    """The nearest name as a question, or else the names to choose from; empty when there are none."""
+def what_is_accepted(said: str, known: Sequence[str], *, after: str = "") -> str:
+    """The nearest name as a question, or else the names to choose from; empty when there are none.
+
+    `after` is written before each name but does not make it any nearer.
+    """
     near = get_close_matches(said, known, n=1, cutoff=0.6)
     if near:
-        return _("did you mean `%(name)s`?") % {"name": near[0]}
+        return _("did you mean `%(name)s`?") % {"name": after + near[0]}
     if not known:
         return ""
-    names = ", ".join(f"`{name}`" for name in known[:MOST_NAMES_LISTED])
+    names = ", ".join(f"`{after}{name}`" for name in known[:MOST_NAMES_LISTED])
     if len(known) > MOST_NAMES_LISTED:
         return _("accepted are %(names)s and %(more)d more") % {"names": names, "more": len(known) - MOST_NAMES_LISTED}
     return _("accepted are %(names)s") % {"names": names}

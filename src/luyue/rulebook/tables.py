@@ -113,7 +113,7 @@ class Space:
 
     def _in_words(self, box: Box) -> str:
         said = [axis.described(chosen) for axis, chosen in zip(self.axes, box, strict=True)]
-        return _(" and ").join(part for part in said if part) or _("any case")
+        return _(", ").join(part for part in said if part) or _("any case")
 
 
 def _cases(axes: Sequence[Axis], tables: Tables | None) -> frozenset[tuple[int, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -39,6 +40,25 @@ def _composed_and_constructed(text: str) -> tuple[Any, Any]:
         loader.dispose()
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A value in the tree, how it was reached, and the line on which it was begun."""
+
+    node: yaml.Node
+    place: Place
+    line: int
+
+    def part(self, step: str | int) -> _Spot | None:
+        if isinstance(self.node, yaml.SequenceNode) and isinstance(step, int) and step < len(self.node.value):
+            value = self.node.value[step]
+            return _Spot(value, (*self.place, step), value.start_mark.line + 1)
+        if isinstance(self.node, yaml.MappingNode) and isinstance(step, str):
+            for key, value in self.node.value:
+                if key.value == step:
+                    return _Spot(value, (*self.place, step), key.start_mark.line + 1)
+        return None
+
+
 class WrittenYaml:
     """A YAML text as a tree that still knows on which line, and in which characters, each value was written."""
 
@@ -57,29 +77,23 @@ class WrittenYaml:
         self._refuse_what_stands_twice()
 
     def line_of(self, place: Place) -> int:
-        """The line on which the value at this place, or the nearest above it, begins."""
-        return int(self._nearest(place)[0].start_mark.line) + 1
+        """The line on which the key or list entry at this place, or the nearest above it, is written."""
+        return self._nearest(place).line
 
     def written_at(self, place: Place) -> str:
         """The characters of the plain value at this place."""
-        node, _place = self._nearest(place)
+        node = self._nearest(place).node
         return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
     def place_as_written(self, place: Place) -> Place:
         """The place without the steps that the file does not have: a single name standing for a list of one."""
-        return self._nearest(place)[1]
+        return self._nearest(place).place
 
-    def _nearest(self, place: Place) -> tuple[yaml.Node, Place]:
-        node, reached = self.root, list[str | int]()
+    def _nearest(self, place: Place) -> _Spot:
+        spot = _Spot(self.root, (), self.root.start_mark.line + 1)
         for step in place:
-            if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-            elif isinstance(node, yaml.MappingNode) and isinstance(step, str):
-                node = next((value for key, value in node.value if key.value == step), node)
-            else:
-                continue
-            reached.append(step)
-        return node, tuple(reached)
+            spot = spot.part(step) or spot
+        return spot
 
     def _refuse_what_stands_twice(self) -> None:
         problems: list[Problem] = []
