@@ -33,6 +33,7 @@ def my_account(request: StaffRequest) -> HttpResponse:
         request,
         "organization/my_account.html",
         {
+            "base": "desk/page.html" if request.employee else "desk/bare.html",
             "form": form,
             "has_app": Authenticator.Type.TOTP in kinds,
             "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),

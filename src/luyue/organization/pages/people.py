@@ -118,7 +118,7 @@ def end_position(request: StaffRequest, pk: int) -> HttpResponse:
     tenure = get_object_or_404(
         Tenure.objects.select_related("employee", "position", "company"), pk=pk, company=request.company
     )
-    form = EndPositionForm(request.POST)
+    form = EndPositionForm(request.POST, auto_id=f"id_%s_{pk}")
     if carried_out(form, lambda: staff.end_position(tenure, by=request.employee, at=request.now, **form.cleaned_data)):
         messages.success(request, _("The position ends on %(day)s.") % {"day": form.cleaned_data["until"]})
         return redirect("organization:employee", pk=tenure.employee_id)

@@ -23,7 +23,9 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attributes: str)
     described = [f"{bound.auto_id}_hint"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     given: dict[str, Any] = {name.replace("_", "-"): value for name, value in attributes.items()}
-    given["class"] = CLASSES.get(type(widget), "form-control") + (" is-invalid" if bound.errors else "")
+    given["class"] = CLASSES.get(type(widget), "form-control")
+    if bound.errors:
+        given["aria-invalid"] = "true"
     if described:
         given["aria-describedby"] = " ".join(described)
     return {
