@@ -11,19 +11,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from luyue.ledger import append_only
+from luyue.rulebook import immutability
 
 
 class Command(flush.Command):
-    """Empties the test database, around the triggers of the ledger; refuses on every other database."""
+    """Empties the test database, around the triggers that forbid it; refuses on every other database."""
 
     def handle(self, **options: Any) -> None:
         connection = connections[options["database"]]
         if not _is_test_database(connection):
             raise CommandError(_("The ledger is never emptied; to begin anew, make a new database."))
         with transaction.atomic(using=connection.alias):
-            append_only.lift(connection)
+            for protection in (append_only, immutability):
+                protection.lift(connection)
             super().handle(**options)
-            append_only.impose(connection)
+            for protection in (append_only, immutability):
+                protection.impose(connection)
 
 
 def _is_test_database(connection: BaseDatabaseWrapper) -> bool:
