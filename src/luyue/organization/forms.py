@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from luyue.organization.models import Account, Company, Department, Employee, Position
 from luyue.organization.refusals import StaffError
+from luyue.worktime import CalendarError, Shift
 from luyue.worktime.calendar_mapping import WEEKDAYS
-from luyue.worktime.shifts import CalendarError, Shift, in_order
+from luyue.worktime.shifts import in_order
 
 
 def carried_out(form: forms.BaseForm, deed: Callable[[], object]) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,22 +13,17 @@ from django.utils.translation import gettext as _
 from luyue.organization.changes import write_down
 from luyue.organization.models import Company, Employee
 from luyue.organization.refusals import StaffError, only_an_administrator
-from luyue.worktime.calendar import Calendar
-from luyue.worktime.public_days import Notice
-from luyue.worktime.shifts import CalendarError
+from luyue.worktime import Calendar, CalendarError, Notice
 
 
 def calendar_of(company: Company) -> Calendar:
-    """The company's own calendar, or that of China (Monday to Friday) as long as it has set none."""
+    """The company's own calendar; what it has not set is as usual in China (Monday to Friday, public holidays)."""
     return _calendar(company.time_zone, json.dumps(company.calendar, sort_keys=True))
 
 
 @lru_cache(maxsize=256)
 def _calendar(time_zone: str, written: str) -> Calendar:
-    mapping = json.loads(written)
-    if not mapping:
-        return replace(Calendar.cn(), zone=ZoneInfo(time_zone))
-    return Calendar.from_mapping({**mapping, "zone": time_zone}, where=_("Calendar"))
+    return Calendar.from_mapping({**Calendar.cn().to_mapping(), **json.loads(written), "zone": time_zone})
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from luyue.organization import hours
 from luyue.organization.access import StaffRequest, for_administrators
 from luyue.organization.forms import CalendarForm, NoticeForm, carried_out
-from luyue.worktime.calendar import Calendar
+from luyue.worktime import Calendar
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
