@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from django.db import connection, models
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, F, Min, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from luyue.ledger import append_only, book, merkle
@@ -96,6 +96,10 @@ class _Link(NamedTuple):
         )
 
 
+def _link(entry: int) -> _Link:
+    return _Link(*Entry.objects.values_list("pk", *_Link._fields[1:]).get(pk=entry))
+
+
 def verify(company: Company, anchors: Sequence[Anchor] = ()) -> Report:
     """Compute a company's ledger anew and compare it with what is stored and with the anchors; changes nothing."""
     report = Report(company)
@@ -165,23 +169,21 @@ def _place(link: _Link, previous_hash: str, before: _Link | None) -> Iterator[Fi
 
 
 def _heads(company: Company) -> Iterator[Finding]:
-    """Each record knows its own last entry; so one that was cut off the end is missed even before it is sealed."""
-    record = cast(type[models.Model], Entry._meta.get_field("record").related_model)
-    last = Entry.objects.filter(record=OuterRef("pk"), sequence=OuterRef("last_sequence"))
+    """Each record shows the time and the state of its last entry; so one cut off the end is missed even unsealed."""
+    record = Entry._meta.get_field("record").related_model
+    last = Entry.objects.filter(record=OuterRef("pk")).order_by("-sequence")
     rows = (
-        record._default_manager.filter(company=company, last_sequence__gt=0)
-        .annotate(written=Subquery(last.values("hash")[:1]))
-        .filter(Q(written=None) | ~Q(written=F("last_hash")))
-        .values_list("pk", "number", "last_sequence", "written")
+        record._default_manager.filter(company=company)
+        .annotate(entered=Subquery(last.values("entered_at")[:1]), led_to=Subquery(last.values("state_after")[:1]))
+        .exclude(changed_at=F("entered"), state=F("led_to"))
+        .values_list("pk", "number")
         .iterator(chunk_size=CHUNK)
     )
-    for pk, number, sequence, written in rows:
-        if written is None:
-            code, sentence = "cut_off", _("%(number)s: its last entry, no. %(sequence)s, is missing.")
-        else:
-            code, sentence = "unlinked", _("%(number)s: its last entry, no. %(sequence)s, was exchanged.")
-        chain = book.record_chain(pk)
-        yield Finding(code, sentence % {"number": number, "sequence": sequence}, chain=chain, sequence=sequence)
+    for pk, number in rows:
+        sentence = _(
+            "%(number)s is not as its last entry left it: an entry was cut off, or it was changed without one."
+        )
+        yield Finding("head_differs", sentence % {"number": number}, chain=book.record_chain(pk))
 
 
 def _blocks(company: Company, extent: Extent) -> Iterator[Finding]:
@@ -206,11 +208,11 @@ class _Leaves:
         rows = (
             Leaf.objects.filter(company=company)
             .order_by("block_id", "position")
-            .annotate(**{f"its_{name}": Subquery(entry.values(name)) for name in _Link._fields[1:]})
-            .values_list("block_id", "position", "entry_id", "hash", *(f"its_{name}" for name in _Link._fields[1:]))
+            .annotate(present_hash=Subquery(entry.values("hash")))
+            .values_list("block_id", "position", "entry_id", "hash", "present_hash")
             .iterator(chunk_size=CHUNK)
         )
-        self._blocks = groupby((_Place(*row[:4], _Link(row[2], *row[4:])) for row in rows), attrgetter("block"))
+        self._blocks = groupby(starmap(_Place, rows), attrgetter("block"))
         self._homeless = 0
         self._block, self._group = self._advance()
 
@@ -238,13 +240,13 @@ class _Leaves:
 
 
 class _Place(NamedTuple):
-    """A leaf, and the entry that now stands there (its hash is None when it is gone)."""
+    """A leaf: which entry was sealed there with which hash, and the hash it has now (None when it is gone)."""
 
     block: int
     position: int
     entry: int
     sealed_hash: str
-    link: _Link
+    present_hash: str | None
 
 
 def _seal(block: Block, leaves: list[_Place]) -> Iterator[Finding]:
@@ -256,9 +258,9 @@ def _seal(block: Block, leaves: list[_Place]) -> Iterator[Finding]:
         values = {"block": block.number, "now": len(leaves), "count": block.count, "missing": _listed(missing)}
         yield Finding("leaf_missing", sentence % values, block=block.number)
         return
-    reordered = [b for a, b in pairwise(leaves) if a.entry > b.entry]
+    reordered = [b for a, b in pairwise(leaves) if a.entry > b.entry and b.present_hash]
     for leaf in reordered:
-        yield leaf.link.finding(
+        yield _link(leaf.entry).finding(
             "reordered", _("%(entry)s no longer stands where it was sealed in block %(block)s."), block=block.number
         )
     if not reordered and merkle.root(leaf_of(leaf.sealed_hash) for leaf in leaves).hex() != block.merkle_root:
@@ -268,13 +270,13 @@ def _seal(block: Block, leaves: list[_Place]) -> Iterator[Finding]:
 
 def _sealed_entries(block: Block, leaves: list[_Place]) -> Iterator[Finding]:
     for leaf in leaves:
-        if leaf.link.hash is None:
+        if leaf.present_hash is None:
             sentence = _("Entry %(id)s was sealed in block %(block)s at position %(position)s and is missing.")
             values = {"id": leaf.entry, "block": block.number, "position": leaf.position}
             yield Finding("entry_missing", sentence % values, entry=leaf.entry, block=block.number)
-        elif leaf.link.hash != leaf.sealed_hash:
+        elif leaf.present_hash != leaf.sealed_hash:
             sentence = _("%(entry)s is not the one that was sealed in block %(block)s.")
-            yield leaf.link.finding("exchanged", sentence, block=block.number)
+            yield _link(leaf.entry).finding("exchanged", sentence, block=block.number)
 
 
 def _succession(block: Block, before: Block | None) -> Iterator[Finding]:
