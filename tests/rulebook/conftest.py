@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from luyue.organization.models import Account, Company, Employee, Position, Tenure
 from luyue.rulebook.adoption import adopt_company
@@ -15,6 +16,12 @@ from tests.rulebook.papers import COMPANY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @dataclass

@@ -1,21 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
 from luyue.rulebook.checking import actions_nobody_may_take, check_company, check_documents, check_profile
 from luyue.rulebook.loading import read_company, read_document, read_profile
 from luyue.rulebook.problems import Findings
 from tests.rulebook.papers import COMPANY, HEAD, REPLY, VOCABULARY, WORDS, checked, paper
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def said(findings: Findings) -> list[str]:

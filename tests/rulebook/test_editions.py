@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
 
 from luyue.organization.models import Company, Employee
 from luyue.rulebook.adoption import adopt_company, adopt_procedures, adopt_profile
@@ -34,12 +32,6 @@ pytestmark = pytest.mark.django_db
 
 TEXT = HEAD + REPLY
 IN_ORDER = (("prepared", "sales_manager"), ("reviewed", "quality_manager"), ("approved", "general_manager"))
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def text_of(number: str, effective: str, within: str = "24h") -> str:

@@ -1,23 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
 from luyue.rulebook.loading import read_company, read_document, read_profile
 from luyue.rulebook.problems import RulebookError
 from luyue.rulebook.values import Interval
 from tests.rulebook.papers import COMPANY, HEAD, REPLY, paper
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def refused(text: str) -> list[str]:

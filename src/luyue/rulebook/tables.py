@@ -9,6 +9,7 @@ from itertools import combinations, groupby, product
 from math import prod
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luyue.rulebook.values import Interval
 from luyue.rulebook.vocabulary import FactName
@@ -51,9 +52,9 @@ class Axis:
             return ""
         if self.fact.kind == "number":
             parts = [self._interval(run) for run in _runs(sorted(chosen))]
-            return _(" or ").join(f"{self.fact.name} {part}" for part in parts)
+            return pgettext("between two values", " or ").join(f"{self.fact.name} {part}" for part in parts)
         values = [str(self.cells[position]).lower() for position in sorted(chosen)]
-        return f"{self.fact.name} = {_(' or ').join(values)}"
+        return f"{self.fact.name} = {pgettext('between two values', ' or ').join(values)}"
 
     def _interval(self, run: Sequence[int]) -> str:
         first, last = self.cells[run[0]], self.cells[run[-1]]
@@ -113,7 +114,7 @@ class Space:
 
     def _in_words(self, box: Box) -> str:
         said = [axis.described(chosen) for axis, chosen in zip(self.axes, box, strict=True)]
-        return _(", ").join(part for part in said if part) or _("any case")
+        return ", ".join(part for part in said if part) or _("any case")
 
 
 def _cases(axes: Sequence[Axis], tables: Tables | None) -> frozenset[tuple[int, ...]]:
