@@ -1,6 +1,7 @@
 """Starting `luyue` as an administrator does: a process, a home folder of its own, a port."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -100,6 +101,23 @@ def installation(tmp_path: Path) -> Installation:
     home = tmp_path / "home"
     home.mkdir()
     return Installation(home)
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that is ready to serve; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("pattern") / "home"
+    home.mkdir()
+    ready = Installation(home)
+    ready.say("migrate")
+    ready.say("manage", "shell", "--verbosity=0", "-c", "from luyue.site.static import *; collect_when_changed()")
+    return home
+
+
+@pytest.fixture
+def migrated(pattern: Path, tmp_path: Path) -> Installation:
+    """An installation whose tables are there and empty."""
+    return Installation(Path(shutil.copytree(pattern, tmp_path / "migrated")))
 
 
 @pytest.fixture

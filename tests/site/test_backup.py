@@ -27,13 +27,12 @@ Company.objects.create(name="远山水泥", code="cement", short_name="远山")
 
 
 @pytest.fixture
-def firm(installation: Installation) -> Installation:
-    installation.say("migrate")
-    installation.say("manage", "shell", "--verbosity=0", "-c", A_FIRM)
-    attachment = installation.home / "attachments" / "2026" / "来件.txt"
+def firm(migrated: Installation) -> Installation:
+    migrated.say("manage", "shell", "--verbosity=0", "-c", A_FIRM)
+    attachment = migrated.home / "attachments" / "2026" / "来件.txt"
     attachment.parent.mkdir(parents=True)
     attachment.write_text("轴承漏油", encoding="utf-8")
-    return installation
+    return migrated
 
 
 @pytest.fixture

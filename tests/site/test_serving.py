@@ -18,22 +18,18 @@ def test_a_server_without_its_tables_says_what_to_do(installation: Installation,
 
 
 def test_a_second_server_on_the_same_port_is_told(
-    installation: Installation, start: Callable[..., Running], free_port: int
+    migrated: Installation, start: Callable[..., Running], free_port: int
 ) -> None:
-    installation.say("migrate")
-    start(installation, "serve").wait_until_ready()
+    start(migrated, "serve").wait_until_ready()
 
-    done = installation.run("serve", PORT=str(free_port))
+    done = migrated.run("serve", PORT=str(free_port))
 
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{free_port}" in done.stderr
 
 
-def test_web_and_background_work_start_and_end_together(
-    installation: Installation, start: Callable[..., Running]
-) -> None:
-    installation.say("migrate")
-    server = start(installation, "serve")
+def test_web_and_background_work_start_and_end_together(migrated: Installation, start: Callable[..., Running]) -> None:
+    server = start(migrated, "serve")
     server.wait_until_ready()
     children = _children_of(server.process.pid)
 
@@ -41,38 +37,38 @@ def test_web_and_background_work_start_and_end_together(
 
     assert (code, "Traceback" in printed) == (0, False)
     assert len(children) >= 2
-    assert not any(_lives(child) for child in children)
+    _wait_for(lambda: not any(_lives(child) for child in children))
 
 
-def test_a_killed_server_leaves_nobody_behind(installation: Installation, start: Callable[..., Running]) -> None:
-    installation.say("migrate")
-    server = start(installation, "serve")
+def test_a_killed_server_leaves_nobody_behind(migrated: Installation, start: Callable[..., Running]) -> None:
+    server = start(migrated, "serve")
     server.wait_until_ready()
     children = _children_of(server.process.pid)
 
     server.process.kill()
 
-    end = time.monotonic() + 20
-    while any(_lives(child) for child in children) and time.monotonic() < end:
-        time.sleep(0.2)
-    assert not any(_lives(child) for child in children)
+    _wait_for(lambda: not any(_lives(child) for child in children))
 
 
 def test_background_work_that_was_killed_is_started_again(
-    installation: Installation, start: Callable[..., Running]
+    migrated: Installation, start: Callable[..., Running]
 ) -> None:
-    installation.say("migrate")
-    server = start(installation, "serve")
+    server = start(migrated, "serve")
     server.wait_until_ready()
+    _wait_for(lambda: _worker_of(server.process.pid) is not None)
     worker = _worker_of(server.process.pid)
-    assert worker is not None
+    assert worker
 
     os.kill(worker, signal.SIGKILL)
 
-    end = time.monotonic() + 20
-    while _worker_of(server.process.pid) in {worker, None} and time.monotonic() < end:
-        time.sleep(0.2)
-    assert _worker_of(server.process.pid) not in {worker, None}
+    _wait_for(lambda: _worker_of(server.process.pid) not in {worker, None})
+
+
+def _wait_for(becomes_true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not becomes_true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def _children_of(process: int) -> list[int]:
