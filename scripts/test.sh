@@ -20,7 +20,7 @@ check "format" ruff format --check --quiet .
 check "lint" ruff check --quiet .
 check "types" mypy
 check "floors" lint-imports
-check "templates" djlint src --check --lint --quiet
+check "templates" djlint src --lint --quiet
 check "migrations" luyue manage makemigrations --check --dry-run
 check "tests on SQLite" pytest -q -n 2 -m "not browser"
 check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 -m "not browser and not slow"
