@@ -19,7 +19,8 @@ def obligations(
 ) -> tuple[Obligation, ...]:
     """Everything that was ever owed because of a record, as it stands at an instant; later events are not seen.
 
-    Events count in the order in which they happened; of two at one instant the one entered first comes first.
+    Events count in the order in which they happened; of two at one instant the one entered first comes first. The
+    obligations come in the order of the events that began them.
     """
     story = story_until(events, as_of)
     owed = [
@@ -27,8 +28,4 @@ def obligations(
         *sign_off_obligations(story, rules, calendar, as_of, record_type),
         *receipt_obligations(story, rules, calendar, as_of, record_type),
     ]
-    return tuple(sorted(owed, key=_when_begun))
-
-
-def _when_begun(obligation: Obligation) -> tuple[int, str]:
-    return obligation.started_by, obligation.key
+    return tuple(sorted(owed, key=lambda obligation: obligation.started_by))
