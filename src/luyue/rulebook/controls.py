@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from luyue.rulebook.values import (
     ActionName,
@@ -312,6 +312,8 @@ class Attested(Control):
 
 class Controls(Frozen):
     """One control, under the name of its kind."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     role: Role | None = None
     sign_off: SignOff | None = None

@@ -20,6 +20,8 @@ from luyue.rulebook.yaml_text import WrittenYaml
 
 SHIPPED = Path(__file__).resolve().parents[1] / "rulebooks"
 COMPANY_FILE = "company.yaml"
+NO_PROCEDURES = frozenset({COMPANY_FILE, "staff.yaml", "customers.yaml", "products.yaml"})
+"""Files that stand beside the procedures of a profile: the company itself, and what an example company begins with."""
 
 Whole = TypeVar("Whole", bound=BaseModel)
 
@@ -86,7 +88,7 @@ def read_profile(folder: Path) -> Profile:
     except RulebookError as wrong:
         problems += wrong.problems
     for file in sorted(folder.glob("*.yaml")):
-        if file.name != COMPANY_FILE:
+        if file.name not in NO_PROCEDURES:
             try:
                 papers.append(read_paper(file))
             except RulebookError as wrong:

@@ -67,6 +67,8 @@ class Text(Frozen):
 class Address(Frozen):
     """Who owes, signs, receives or may act: a position, a department, or a person named by the record itself."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
     position: Code | None = None
     department: Code | None = None
     person: Literal["owner", "registrar"] | None = None
