@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Event, Thread
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from luyue.ledger import book, sealing
 from luyue.ledger.models import Block, Entry, Leaf
 from luyue.ledger.sealing import has_new_entries, seal, seal_all, search_floor
+from luyue.ledger.verification import verify
 from luyue.organization.models import Company
 from tests.ledger.conftest import MORNING, Write
 
@@ -69,17 +70,19 @@ def test_a_large_backlog_becomes_several_blocks(
 
 
 def test_sealing_costs_the_same_however_long_the_ledger_is(
-    company: Company, write: Write, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+    company: Company, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealing, "LOOK_BACK", 0)
-    for _ in range(4):
+    asked = []
+    for _ in range(12):
         write(), write()
-        seal(company, now=MORNING)
+        with CaptureQueriesContext(connection) as queries:
+            seal(company, now=MORNING)
+        asked.append(len(queries))
 
-    assert search_floor(company) > Entry.objects.order_by("pk")[3].pk
-    write()
-    with django_assert_max_num_queries(20):
-        seal(company, now=MORNING)
+    assert asked[3] == asked[-1]
+    # One search goes over what the last two blocks sealed and what is new.
+    assert search_floor(company) == Entry.objects.order_by("pk")[19].pk
 
 
 @pytest.mark.django_db(transaction=True)
@@ -110,18 +113,21 @@ def test_two_sealers_at_once_seal_every_entry_once(company: Company, write: Writ
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_entry_that_is_committed_late_is_still_sealed(
-    company: Company, write: Write, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", [4096, 3])
+def test_entries_that_are_committed_late_are_still_sealed(
+    company: Company, write: Write, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time, so nothing is committed late")
     monkeypatch.setattr(sealing, "LOOK_BACK", 0)
+    monkeypatch.setattr(sealing, "BLOCK_LIMIT", limit)
     has_written, may_commit = Event(), Event()
 
     def write_slowly() -> None:
         try:
             with transaction.atomic():
-                _append_alone(company, "slow")
+                for number in range(8):
+                    _append_alone(company, f"slow {number}")
                 has_written.set()
                 may_commit.wait(10)
         finally:
@@ -136,15 +142,14 @@ def test_an_entry_that_is_committed_late_is_still_sealed(
     may_commit.set()
     slow.join()
 
-    block = seal(company, now=MORNING)
-
-    assert block is not None
-    assert _sealed(block) == [Entry.objects.get(chain="slow").pk]
-    assert block.last_entry > Entry.objects.get(chain="slow").pk
+    assert seal_all(now=MORNING) == 8
+    late = list(Entry.objects.filter(chain__startswith="slow").values_list("pk", flat=True))
+    assert Leaf.objects.filter(entry_id__in=late).count() == 8
     for _ in range(3):
         write()
         seal(company, now=MORNING)
-    assert search_floor(company) > Entry.objects.get(chain="slow").pk
+    assert search_floor(company) > max(late)
+    assert verify(company).found == 0
 
 
 def _append_alone(company: Company, chain: str) -> Entry:

@@ -358,3 +358,9 @@ def _compute_anew(company: Company, cursor: CursorWrapper) -> None:
             "UPDATE ledger_block SET merkle_root = %s, previous_digest = %s, digest = %s WHERE id = %s",
             [block.merkle_root, block.previous_digest, before, block.pk],
         )
+
+
+def test_a_record_without_any_entry_is_named(company: Company, complaint: Record) -> None:
+    report = verified_after(_sql("DELETE FROM ledger_entry WHERE record_id = %s", complaint.pk), company)
+
+    assert [(finding.code, finding.chain) for finding in report.findings] == [("head_differs", f"r{complaint.pk}")]

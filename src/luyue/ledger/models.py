@@ -64,11 +64,12 @@ class Block(models.Model):
     merkle_root = models.CharField(_("Merkle root"), max_length=64)
     previous_digest = models.CharField(_("digest of the block before"), max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
-    last_entry = models.PositiveBigIntegerField(
-        _("last entry"), help_text=_("the greatest entry id sealed so far; the search for new entries begins near it")
-    )
+    last_entry = models.PositiveBigIntegerField(_("last entry"), help_text=_("the greatest entry id sealed so far"))
     horizon = models.PositiveBigIntegerField(
-        _("horizon"), default=0, help_text=_("PostgreSQL's next transaction number when sealing; 0 on SQLite")
+        _("horizon"), help_text=_("the number of the transaction that sealed; 0 on SQLite")
+    )
+    floor = models.PositiveBigIntegerField(
+        _("floor"), help_text=_("no entry up to this id is still to come; the search for new ones begins after it")
     )
 
     class Meta:

@@ -1,8 +1,9 @@
 """Sealing: the new entries of a company, in order, become a block whose digest covers them and all blocks before.
 
 A transaction may take a number for its entry early and commit it late, after greater numbers have been sealed. So the
-search for new entries begins below the last sealed one: at the greatest entry that had been sealed when the oldest
-transaction still open had not yet begun (each block notes its own transaction's number as its horizon).
+search for new entries begins below the last sealed one. When a block is made, every transaction that was open while an
+earlier block was read may have ended: then the entries up to that block's last are all there, and what was not sealed
+before is sealed now. The last entry of the newest such block is the floor that the next search need not go below.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ def seal(company: Company, *, now: datetime) -> Block | None:
     # Durable: a sealer that waited for another must see what that one sealed.
     with transaction.atomic(durable=True):
         wait_for_turn(company.pk, "blocks")
-        horizon = _own_transaction()
+        horizon, floor = _own_transaction(), _next_floor(company)
         entries = list(islice(_new_entries(company, beyond=search_floor(company)), BLOCK_LIMIT))
-        return _make_block(company, entries, horizon=horizon, now=now) if entries else None
+        return _make_block(company, entries, horizon=horizon, floor=floor, now=now) if entries else None
 
 
 def has_new_entries(company: Company) -> bool:
@@ -46,11 +47,9 @@ def has_new_entries(company: Company) -> bool:
 
 
 def search_floor(company: Company) -> int:
-    """The entry id up to which every entry has certainly been sealed or will never be."""
-    settled = Block.objects.filter(company=company, horizon__lte=_oldest_open_transaction()).order_by("-number")
-    # The block before the newest settled one: what was open when that one was read has ended before the newest began.
-    last_entry = settled.values_list("last_entry", flat=True)[1:2].first()
-    return max(0, (last_entry or 0) - LOOK_BACK)
+    """The entry id up to which every entry has been sealed."""
+    last = Block.objects.filter(company=company).order_by("-number").values_list("floor", flat=True).first()
+    return max(0, (last or 0) - LOOK_BACK)
 
 
 def leaf_of(entry_hash: str) -> bytes:
@@ -88,12 +87,25 @@ def _new_entries(company: Company, *, beyond: int) -> Iterator[tuple[int, str]]:
     entries = Entry.objects.filter(company=company).order_by("pk")
     while run := list(entries.filter(pk__gt=beyond).values_list("pk", "hash")[:BLOCK_LIMIT]):
         last = run[-1][0]
-        sealed = set(Leaf.objects.filter(entry_id__gt=beyond, entry_id__lte=last).values_list("entry_id", flat=True))
+        leaves = Leaf.objects.filter(entry_id__gt=beyond, entry_id__lte=last)
+        sealed = set(leaves.values_list("entry_id", flat=True))
         yield from ((pk, entry_hash) for pk, entry_hash in run if pk not in sealed)
+        if len(run) < BLOCK_LIMIT:
+            return
         beyond = last
 
 
-def _make_block(company: Company, entries: list[tuple[int, str]], *, horizon: int, now: datetime) -> Block:
+def _next_floor(company: Company) -> int:
+    """The last entry of the newest block for which everything that was open while it was read has ended by now.
+
+    What was open then had begun before the next block's transaction; so the block before a settled one is meant. Asked
+    before the entries are read, so that what has ended is also seen.
+    """
+    settled = Block.objects.filter(company=company, horizon__lte=_oldest_open_transaction()).order_by("-number")
+    return settled.values_list("last_entry", flat=True)[1:2].first() or 0
+
+
+def _make_block(company: Company, entries: list[tuple[int, str]], *, horizon: int, floor: int, now: datetime) -> Block:
     previous = Block.objects.filter(company=company).order_by("-number").first()
     block = Block(
         company=company,
@@ -105,6 +117,8 @@ def _make_block(company: Company, entries: list[tuple[int, str]], *, horizon: in
         previous_digest=previous.digest if previous else "",
         last_entry=max(entries[-1][0], previous.last_entry if previous else 0),
         horizon=horizon,
+        # A full block may have left entries behind, all of them after its last one.
+        floor=min(floor, entries[-1][0]),
     )
     block.digest = digest_of(block)
     block.save(force_insert=True)

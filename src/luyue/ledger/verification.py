@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Min, OuterRef, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from luyue.ledger import append_only, book, merkle
@@ -175,7 +175,7 @@ def _heads(company: Company) -> Iterator[Finding]:
     rows = (
         record._default_manager.filter(company=company)
         .annotate(entered=Subquery(last.values("entered_at")[:1]), led_to=Subquery(last.values("state_after")[:1]))
-        .exclude(changed_at=F("entered"), state=F("led_to"))
+        .filter(Q(entered=None) | ~Q(changed_at=F("entered"), state=F("led_to")))
         .values_list("pk", "number")
         .iterator(chunk_size=CHUNK)
     )

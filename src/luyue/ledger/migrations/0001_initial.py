@@ -24,8 +24,9 @@ class Migration(migrations.Migration):
                 ('merkle_root', models.CharField(max_length=64, verbose_name='Merkle root')),
                 ('previous_digest', models.CharField(blank=True, max_length=64, verbose_name='digest of the block before')),
                 ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('last_entry', models.PositiveBigIntegerField(help_text='the greatest entry id sealed so far; the search for new entries begins near it', verbose_name='last entry')),
-                ('horizon', models.PositiveBigIntegerField(default=0, help_text="PostgreSQL's next transaction number when sealing; 0 on SQLite", verbose_name='horizon')),
+                ('last_entry', models.PositiveBigIntegerField(help_text='the greatest entry id sealed so far', verbose_name='last entry')),
+                ('horizon', models.PositiveBigIntegerField(help_text='the number of the transaction that sealed; 0 on SQLite', verbose_name='horizon')),
+                ('floor', models.PositiveBigIntegerField(help_text='no entry up to this id is still to come; the search for new ones begins after it', verbose_name='floor')),
                 ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.company')),
             ],
             options={
