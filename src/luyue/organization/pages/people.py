@@ -34,7 +34,7 @@ PAGE = 50
 def employees(request: StaffRequest) -> HttpResponse:
     """Those who work here, or those who have left; by name, a page at a time."""
     left = request.GET.get("show") == "left"
-    wanted = request.GET.get("q", "").strip()[:60]
+    wanted = request.GET.get("q", "").replace("\0", "").strip()[:60]
     rows = _listed(request, left=left, wanted=wanted)
     after = request.GET.get("after", "")
     last = Employee.objects.filter(company=request.company, pk=int(after)).first() if after.isdecimal() else None
