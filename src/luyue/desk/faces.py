@@ -71,6 +71,8 @@ class Panel:
 
     title: str
     facts: Sequence[Fact]
+    url: str = ""
+    url_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,8 @@ class Column:
     key: str
     label: str
     kind: Literal["number", "party", "title", "text", "state", "clock", "person", "date", "amount"] = "text"
+    sort: Literal["", "ascending", "descending"] = ""
+    sort_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +214,13 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter that is on, and the address of the list without it."""
+    """A filter that is on, its part of the query, and the address of the list without it."""
 
     label: str
     value: str
     without_url: str
+    name: str = ""
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +241,7 @@ class Duty:
     title: str
     url: str
     action_url: str = ""
+    step: str = ""
     customer: str = ""
     clause: str = ""
     clock: Clock | None = None

@@ -11,6 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    HiddenInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    Widget,
+)
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -24,7 +35,7 @@ SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-class UnknownIcon(LookupError):
+class UnknownIconError(LookupError):
     """A template or declaration names an icon that was not fetched."""
 
 
@@ -40,7 +51,7 @@ def icon(name: str, label: str = "") -> SafeString:
     try:
         drawing = mark_safe(drawings()[str(name)])
     except KeyError:
-        raise UnknownIcon(f"There is no icon named {name}: add it to scripts/icons.txt and fetch again") from None
+        raise UnknownIconError(f"There is no icon named {name}: add it to scripts/icons.txt and fetch again") from None
     attributes = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" width="18" height="18" {} focusable="false">{}</svg>',
@@ -107,3 +118,65 @@ def language_tag(code: str) -> str:
 def keys(hint: str) -> SafeString:
     """The keys of a hint such as `Ctrl K`, each as a key."""
     return format_html_join(" ", "<kbd>{}</kbd>", ((key,) for key in hint.split()))
+
+
+@register.inclusion_tag("desk/parts/field.html")
+def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
+    """Label, control, hint with the clause that asks for it, and the error under it."""
+    widget = bound.field.widget
+    described = [
+        name
+        for name, is_there in (
+            (f"{bound.auto_id}-hint", bound.help_text or clause or getattr(bound.field, "clause", "")),
+            (f"{bound.auto_id}-error", bound.errors),
+        )
+        if is_there
+    ]
+    attributes: dict[str, Any] = {"class": CONTROL_CLASSES.get(kind_of(widget), "form-control")}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    if kind_of(widget) == "file":
+        attributes["accept"] = widget.attrs.get("accept", "image/*,application/pdf,.doc,.docx,.xls,.xlsx,.zip")
+    kind = kind_of(widget)
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs={**widget.attrs, **attributes}) if kind != "options" else bound.as_widget(),
+        "kind": kind,
+        "is_wide": kind in ("long", "options", "file") or getattr(bound.field, "is_wide", False),
+        "clause": clause or getattr(bound.field, "clause", ""),
+        "clause_url": getattr(bound.field, "clause_url", ""),
+    }
+
+
+CONTROL_CLASSES = {"choice": "form-select", "check": "form-check-input"}
+
+
+def kind_of(widget: Widget) -> str:
+    """What the reader meets: a line, a long text, one of a list, options to tick, a box, a file, something hidden."""
+    match widget:
+        case HiddenInput():
+            return "hidden"
+        case CheckboxInput():
+            return "check"
+        case CheckboxSelectMultiple() | RadioSelect():
+            return "options"
+        case Select():
+            return "choice"
+        case Textarea():
+            return "long"
+        case FileInput():
+            return "file"
+    return "line"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The address's query with some values changed; an empty value takes it out."""
+    values = context["request"].GET.copy()
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value not in ("", None):
+            values[name] = str(value)
+    return f"?{values.urlencode()}" if values else "?"
