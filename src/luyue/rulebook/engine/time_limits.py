@@ -182,13 +182,13 @@ class _Clocks:
             self.late.append(run)
 
     def _stop(self, event: Event) -> None:
-        for run in [run for run in self.late if event.action in _limit_of(run).stops and self._counts(run, event)]:
+        for run in [run for run in self.late if self._counts(_limit_of(run), run, event)]:
             run.done_at, run.done_by = event.occurred_at, event.by
             self.late.remove(run)
         for run in list(self.open):
             if run.limit is None:
-                run.may_have_stopped |= any(event.action in limit.stops for limit in run.pool)
-            elif event.action in run.limit.stops and self._counts(run, event):
+                run.may_have_stopped |= any(self._counts(limit, run, event) for limit in run.pool)
+            elif self._counts(run.limit, run, event):
                 self._done(run, event)
 
     def _cancel(self, event: Event) -> None:
@@ -304,14 +304,16 @@ class _Clocks:
             if state in limit.pauses and (until is None or at < until)
         )
 
-    def _counts(self, run: _Run, event: Event) -> bool:
-        """Whether doing it then settles the clock: not before its start, nor before the span it must let pass."""
-        limit = _limit_of(run)
-        if run.start is None or event.occurred_at < run.start:
+    def _counts(self, limit: Limit, run: _Run, event: Event) -> bool:
+        """Whether the event settles the clock: not before its start, nor before the span it must let pass."""
+        if event.action not in limit.stops:
+            return False
+        start = run.start or run.opened.occurred_at
+        if event.occurred_at < start:
             return False
         if limit.control.not_before is None:
             return True
-        return event.occurred_at >= earliest_moment(run.start, limit.control.not_before, self.calendar)
+        return event.occurred_at >= earliest_moment(start, limit.control.not_before, self.calendar)
 
     def _settle_from_past(self, run: _Run) -> None:
         """Let a clock that could be read only now be stopped by what was done in the meantime."""
@@ -319,7 +321,7 @@ class _Clocks:
         after = run.opened.occurred_at, run.opened.sequence
         for event in self.past:
             is_later = _is_dated(limit.control) or (event.occurred_at, event.sequence) > after
-            if is_later and event.action in limit.stops and self._counts(run, event):
+            if is_later and self._counts(limit, run, event):
                 self._done(run, event)
                 return
 
