@@ -101,13 +101,13 @@ def _text(report: Report) -> str:
             "chains": extent.chains,
             "blocks": extent.blocks,
         },
-        *(f"  ✗ {finding.sentence}" for finding in report.findings),
+        *(f"✗ {finding.sentence}" for finding in report.findings),
     ]
     if report.found > len(report.findings):
-        lines.append(_("  … and %(count)s findings more.") % {"count": report.found - len(report.findings)})
+        lines.append(_("… and %(count)s findings more.") % {"count": report.found - len(report.findings)})
     if not report.found:
-        lines.append(_("  ✓ Everything fits together."))
-    return "\n".join([*lines, *_limits(report, extent)])
+        lines.append(_("✓ Everything fits together."))
+    return "\n  ".join([*lines, *_limits(report, extent)])
 
 
 def _limits(report: Report, extent: Extent) -> list[str]:
@@ -115,13 +115,13 @@ def _limits(report: Report, extent: Extent) -> list[str]:
     lines = []
     if extent.unsealed:
         lines.append(
-            ngettext("  %(count)s entry is not sealed yet.", "  %(count)s entries are not sealed yet.", extent.unsealed)
+            ngettext("%(count)s entry is not sealed yet.", "%(count)s entries are not sealed yet.", extent.unsealed)
             % {"count": extent.unsealed}
         )
     if extent.anchored_block is None:
         lines.append(
             _(
-                "  No anchor confirms it: whoever could rewrite the whole ledger could do so unnoticed. "
+                "No anchor confirms it: whoever could rewrite the whole ledger could do so unnoticed. "
                 "Not proven: %(count)s entries."
             )
             % {"count": extent.after_anchor}
@@ -129,7 +129,7 @@ def _limits(report: Report, extent: Extent) -> list[str]:
     else:
         lines.append(
             _(
-                "  Anchored up to block %(block)s, sealed at %(sealed_at)s. Not yet proven: %(count)s entries; "
+                "Anchored up to block %(block)s, sealed at %(sealed_at)s. Not yet proven: %(count)s entries; "
                 "these could be rewritten or cut off unnoticed."
             )
             % {

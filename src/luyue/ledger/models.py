@@ -59,18 +59,17 @@ class Block(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     sealed_at = models.DateTimeField(_("sealed at"))
-    count = models.PositiveIntegerField(_("entries"), help_text=_("entries in this block"))
-    size = models.PositiveBigIntegerField(_("size"), help_text=_("entries in this block and all before it"))
-    merkle_root = models.CharField(_("Merkle root"), max_length=64)
-    previous_digest = models.CharField(_("digest of the block before"), max_length=64, blank=True)
+    # The entries in this block; then those in this block and all before it.
+    count = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    merkle_root = models.CharField(max_length=64)
+    previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
-    last_entry = models.PositiveBigIntegerField(_("last entry"), help_text=_("the greatest entry id sealed so far"))
-    horizon = models.PositiveBigIntegerField(
-        _("horizon"), help_text=_("the number of the transaction that sealed; 0 on SQLite")
-    )
-    floor = models.PositiveBigIntegerField(
-        _("floor"), help_text=_("no entry up to this id is still to come; the search for new ones begins after it")
-    )
+    # For the sealer: the greatest entry id sealed so far; the transaction that sealed (0 on SQLite); and the id up to
+    # which no entry is still to come, after which the next search begins.
+    last_entry = models.PositiveBigIntegerField()
+    horizon = models.PositiveBigIntegerField()
+    floor = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name = _("block")
@@ -86,9 +85,9 @@ class Leaf(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="leaves", db_index=False)
-    position = models.PositiveIntegerField(_("position"))
+    position = models.PositiveIntegerField()
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="leaf")
-    hash = models.CharField(_("hash"), max_length=64)
+    hash = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("leaf")
