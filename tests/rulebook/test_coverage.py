@@ -148,5 +148,5 @@ def test_a_duty_that_cannot_be_read_without_running_is_refused(tmp_path: Path) -
     folder.mkdir(parents=True)
     (folder / "test_a.py").write_text(STORY.replace('"A-1", "A-2"', "*DUTIES"), encoding="utf-8")
 
-    with pytest.raises(StoryError, match="test_a.py:4: exercises"):
+    with pytest.raises(StoryError, match=r"test_a\.py:4: exercises"):
         exercised(folder)

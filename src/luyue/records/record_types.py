@@ -77,6 +77,7 @@ class RecordType:
             facts=self.facts.names(),
             attachment_kinds=tuple(self.attachment_kinds.values),
             thresholds=tuple(self.thresholds),
+            general_actions=tuple(name for name in self.all_actions if name not in {one.name for one in self.actions}),
             action_fields={
                 name: tuple(each.form.base_fields) if each.form else () for name, each in self.all_actions.items()
             },

@@ -1,11 +1,13 @@
 """What an administrator does to an installation: bring its tables up to date, ask whether all is well."""
 
 import json
+from pathlib import Path
 
 import click
 from django.core import checks
 from django.core.management import call_command, execute_from_command_line
 
+from luyue.insight.procedure_checks import findings_in, findings_in_shipped
 from luyue.site.health import unapplied_migrations
 
 
@@ -38,10 +40,22 @@ def bring_up_to_date() -> list[str]:
 
 @click.command()
 @click.option("--deploy", is_flag=True, help="Also what matters only when others can reach this server.")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Only the procedures in this folder, against the record types of this installation.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
 @click.pass_context
-def check(context: click.Context, deploy: bool, as_json: bool) -> None:
-    """Ask whether this installation is in order; exit with 1 when something must be put right."""
+def check(context: click.Context, deploy: bool, profile: Path | None, as_json: bool) -> None:
+    """Ask whether this installation and its procedures are in order; exit with 1 when something must be put right."""
+    findings = findings_in(profile) if profile else [*_of_the_installation(deploy=deploy), *findings_in_shipped()]
+    _print(findings, as_json=as_json)
+    if any(finding["level"] == "error" for finding in findings):
+        context.exit(1)
+
+
+def _of_the_installation(*, deploy: bool) -> list[dict[str, str]]:
     waiting = unapplied_migrations()
     messages = checks.run_checks(include_deployment_checks=deploy, databases=[] if waiting else ["default"])
     findings = [
@@ -65,9 +79,7 @@ def check(context: click.Context, deploy: bool, as_json: bool) -> None:
                 "about": ", ".join(waiting),
             }
         )
-    _print(findings, as_json=as_json)
-    if any(finding["level"] == "error" for finding in findings):
-        context.exit(1)
+    return findings
 
 
 def checks_level(message: checks.CheckMessage) -> str:
