@@ -15,7 +15,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 FACTORY: dict[str, Any] = {
     "zone": "Asia/Shanghai",
-    "week": {day: ["08:00-12:00", "13:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": ["08:00-12:00"]},
+    "week": {day: ["08:00-12:00", "13:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+    | {"sat": ["08:00-12:00"]},
     "public": "cn",
     "days_off": ["2026-03-09"],
     "working_days": [{"date": "2026-03-08", "shifts": ["09:00-15:00"]}, {"date": "2026-10-01"}],
@@ -31,49 +32,88 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
     ("change", "sentence"),
     [
         ({"weak": {}}, "calendar: there is no weak; did you mean week?"),
-        ({"colour": 1}, "calendar: there is no colour; accepted are zone, week, public, notices, days_off, "
-         "working_days, closes_at_business_end"),
-        ({"zone": "Asia/Shangai"}, "calendar.zone: no time zone 'Asia/Shangai'; write a name of the IANA list such as "
-         "Asia/Shanghai"),
+        (
+            {"colour": 1},
+            "calendar: there is no colour; accepted are zone, week, public, notices, days_off, "
+            "working_days, closes_at_business_end",
+        ),
+        (
+            {"zone": "Asia/Shangai"},
+            "calendar.zone: no time zone 'Asia/Shangai'; write a name of the IANA list such as Asia/Shanghai",
+        ),
         ({"zone": 8}, "calendar.zone: no time zone 8; write a name of the IANA list such as Asia/Shanghai"),
         ({"public": "de"}, "calendar.public: no public calendar 'de'; accepted are cn and none"),
         ({"week": {}}, 'calendar.week: no day has a shift; a week needs at least one, such as mon: ["08:00-12:00"]'),
         ({"week": {"monday": []}}, "calendar.week: there is no monday; did you mean mon?"),
-        ({"week": {"mon": "08:00-12:00"}}, 'calendar.week.mon: expected a list of shifts such as ["08:00-12:00", '
-         "\"13:00-17:00\"]; found '08:00-12:00'"),
-        ({"week": {"mon": ["8-12"]}}, "calendar.week.mon[0]: “8-12” is not a shift; write from-to, such as 08:00-12:00 or "
-         "22:00-06:00"),
-        ({"week": {"mon": ["08:00-25:00"]}}, "calendar.week.mon[0]: “08:00-25:00” has a time that no clock shows; times go "
-         "from 00:00 to 24:00"),
-        ({"week": {"mon": ["08:00-08:00"]}}, "calendar.week.mon[0]: “08:00-08:00” has no length; write 00:00-24:00 for a "
-         "whole day"),
-        ({"week": {"mon": ["24:00-08:00"]}}, "calendar.week.mon[0]: “24:00-08:00” starts at 24:00; write 00:00 on the next "
-         "day"),
-        ({"week": {"mon": [8]}}, 'calendar.week.mon[0]: 8 is not a shift; write from-to in quotes, such as "08:00-12:00"'),
-        ({"week": {"mon": ["08:00-12:00", "11:00-13:00"]}}, "calendar.week.mon: the shifts 08:00-12:00 and 11:00-13:00 "
-         "overlap; a minute can be worked only once"),
-        ({"week": {"mon": ["22:00-06:00"], "tue": ["05:00-09:00"]}}, "calendar.week.mon: the shift 22:00-06:00 runs into "
-         "05:00-09:00 of the next day; a minute can be worked only once"),
+        (
+            {"week": {"mon": "08:00-12:00"}},
+            'calendar.week.mon: expected a list of shifts such as ["08:00-12:00", '
+            "\"13:00-17:00\"]; found '08:00-12:00'",
+        ),
+        (
+            {"week": {"mon": ["8-12"]}},
+            "calendar.week.mon[0]: “8-12” is not a shift; write from-to, such as 08:00-12:00 or 22:00-06:00",
+        ),
+        (
+            {"week": {"mon": ["08:00-25:00"]}},
+            "calendar.week.mon[0]: “08:00-25:00” has a time that no clock shows; times go from 00:00 to 24:00",
+        ),
+        (
+            {"week": {"mon": ["08:00-08:00"]}},
+            "calendar.week.mon[0]: “08:00-08:00” has no length; write 00:00-24:00 for a whole day",
+        ),
+        (
+            {"week": {"mon": ["24:00-08:00"]}},
+            "calendar.week.mon[0]: “24:00-08:00” starts at 24:00; write 00:00 on the next day",
+        ),
+        (
+            {"week": {"mon": [8]}},
+            'calendar.week.mon[0]: 8 is not a shift; write from-to in quotes, such as "08:00-12:00"',
+        ),
+        (
+            {"week": {"mon": ["08:00-12:00", "11:00-13:00"]}},
+            "calendar.week.mon: the shifts 08:00-12:00 and 11:00-13:00 overlap; a minute can be worked only once",
+        ),
+        (
+            {"week": {"mon": ["22:00-06:00"], "tue": ["05:00-09:00"]}},
+            "calendar.week.mon: the shift 22:00-06:00 runs into "
+            "05:00-09:00 of the next day; a minute can be worked only once",
+        ),
         ({"days_off": "2026-03-09"}, "calendar.days_off: expected a list, found '2026-03-09'"),
         ({"days_off": ["9 March"]}, "calendar.days_off[0]: expected a date such as 2026-02-17, found '9 March'"),
         ({"days_off": [20260309]}, "calendar.days_off[0]: expected a date such as 2026-02-17, found 20260309"),
-        ({"days_off": ["2026-03-08"]}, "calendar: working_days: 2026-03-08 is also one of days_off; keep one of the two"),
-        ({"working_days": [{"date": "2026-03-08", "shift": []}]}, "calendar.working_days[0]: there is no shift; did you "
-         "mean shifts?"),
-        ({"working_days": [{"date": "2026-03-08", "shifts": []}]}, "calendar.working_days[0].shifts: a working day needs a "
-         "shift; leave shifts out for the ordinary ones"),
-        ({"working_days": ["2026-03-08", "2026-03-08"]}, "calendar: working_days: 2026-03-08 is listed twice; write all its "
-         "shifts in one entry"),
+        (
+            {"days_off": ["2026-03-08"]},
+            "calendar: working_days: 2026-03-08 is also one of days_off; keep one of the two",
+        ),
+        (
+            {"working_days": [{"date": "2026-03-08", "shift": []}]},
+            "calendar.working_days[0]: there is no shift; did you mean shifts?",
+        ),
+        (
+            {"working_days": [{"date": "2026-03-08", "shifts": []}]},
+            "calendar.working_days[0].shifts: a working day needs a shift; leave shifts out for the ordinary ones",
+        ),
+        (
+            {"working_days": ["2026-03-08", "2026-03-08"]},
+            "calendar: working_days: 2026-03-08 is listed twice; write all its shifts in one entry",
+        ),
         ({"closes_at_business_end": "yes"}, "calendar.closes_at_business_end: expected true or false, found 'yes'"),
         ({"notices": [{"year": "2027"}]}, "calendar.notices[0].year: expected a year such as 2027, found '2027'"),
-        ({"notices": [{"year": 2027, "days": []}]}, "calendar.notices[0].days: expected a list of {name, date, isOffDay}, "
-         "found []"),
-        ({"notices": [{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": 1}]}]},
-         "calendar.notices[0].days[0].isOffDay: expected true (off) or false (worked), found 1"),
-        ({"notices": [{"year": 2027, "days": [{"name": "元旦", "date": "2024-01-01", "isOffDay": True}]}]},
-         "calendar.notices[0].days[0].date: 2024-01-01 is not a day that the notice for 2027 can rule"),
+        (
+            {"notices": [{"year": 2027, "days": []}]},
+            "calendar.notices[0].days: expected a list of {name, date, isOffDay}, found []",
+        ),
+        (
+            {"notices": [{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": 1}]}]},
+            "calendar.notices[0].days[0].isOffDay: expected true (off) or false (worked), found 1",
+        ),
+        (
+            {"notices": [{"year": 2027, "days": [{"name": "元旦", "date": "2024-01-01", "isOffDay": True}]}]},
+            "calendar.notices[0].days[0].date: 2024-01-01 is not a day that the notice for 2027 can rule",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_calendar_that_cannot_be_kept_says_what_is_wrong_where(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(CalendarError) as refusal:
         Calendar.from_mapping(FACTORY | change)

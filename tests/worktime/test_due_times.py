@@ -14,9 +14,7 @@ ALWAYS = Calendar.round_the_clock()
 TWO_SHIFTS = Calendar.from_mapping(
     {"week": {day: ["06:00-14:00", "14:00-22:00"] for day in ("mon", "tue", "wed", "thu", "fri")}}
 )
-NIGHTS = Calendar.from_mapping(
-    {"week": {day: ["22:00-02:00"] for day in ("mon", "tue", "wed", "thu", "fri")}}
-)
+NIGHTS = Calendar.from_mapping({"week": {day: ["22:00-02:00"] for day in ("mon", "tue", "wed", "thu", "fri")}})
 GERMAN = Calendar.from_mapping(
     {
         "zone": "Europe/Berlin",
@@ -54,8 +52,9 @@ def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
 
 
 def test_a_pause_without_an_offset_is_refused() -> None:
-    with pytest.raises(InstantError, match="the end of a pause .* has no offset"):
-        pause = Pause(at("2024-09-27T18:00"), datetime(2024, 9, 27, 19))  # noqa: DTZ001
+    pause = Pause(at("2024-09-27T18:00"), datetime(2024, 9, 27, 19))  # noqa: DTZ001
+
+    with pytest.raises(InstantError, match="the end of a pause 2024-09-27T19:00:00 has no offset"):
         due(at("2024-09-27T17:00"), Span.parse("2h"), CN, [pause])
 
 
@@ -135,9 +134,11 @@ def test_a_promise_is_due(start: str, span: str, calendar: Calendar, result: str
         # what lies before the start does not count, what overlaps counts once, a due time that moved reaches a pause
         ("2024-09-02T10:00", "2h", CN, [("2024-09-02T08:00", "2024-09-02T10:30")], "2024-09-02T12:30+08:00"),
         ("2024-09-02T10:00", "2h", CN,
-         [("2024-09-02T11:00", "2024-09-02T12:00"), ("2024-09-02T11:30", "2024-09-02T12:30")], "2024-09-02T13:30+08:00"),
+         [("2024-09-02T11:00", "2024-09-02T12:00"), ("2024-09-02T11:30", "2024-09-02T12:30")],
+         "2024-09-02T13:30+08:00"),
         ("2024-09-02T10:00", "2h", CN,
-         [("2024-09-02T12:30", "2024-09-02T13:00"), ("2024-09-02T11:00", "2024-09-02T12:00")], "2024-09-02T13:30+08:00"),
+         [("2024-09-02T12:30", "2024-09-02T13:00"), ("2024-09-02T11:00", "2024-09-02T12:00")],
+         "2024-09-02T13:30+08:00"),
         # a business-hour clock moves by the business time in the pause
         ("2024-09-02T10:00", "4bh", CN, [("2024-09-02T11:00", "2024-09-02T14:00")], "2024-09-02T17:00+08:00"),
         ("2024-09-02T10:00", "4bh", CN, [("2024-09-02T12:00", "2024-09-02T13:00")], "2024-09-02T15:00+08:00"),
@@ -147,7 +148,8 @@ def test_a_promise_is_due(start: str, span: str, calendar: Calendar, result: str
         ("2024-09-02T10:00", "3d", CN, [("2024-09-03T00:00", "2024-09-03T23:59")], "2024-09-06T00:00+08:00"),
         ("2024-09-02T10:00", "3d", CN, [("2024-09-03T23:00", "2024-09-04T01:00")], "2024-09-07T00:00+08:00"),
         ("2024-09-02T10:00", "3d", CN,
-         [("2024-09-03T10:00", "2024-09-04T10:00"), ("2024-09-04T09:00", "2024-09-04T20:00")], "2024-09-07T00:00+08:00"),
+         [("2024-09-03T10:00", "2024-09-04T10:00"), ("2024-09-04T09:00", "2024-09-04T20:00")],
+         "2024-09-07T00:00+08:00"),
         ("2024-09-02T10:00", "3d", CN, [("2024-09-06T00:00", "2024-09-08T00:00")], "2024-09-06T00:00+08:00"),
         ("2024-09-02T10:00", "3d", CN, [("2024-09-05T12:00", "2024-09-09T12:00")], "2024-09-10T00:00+08:00"),
         # the end rule is applied after the pauses: Saturday 21 + 1 is a Sunday, so Monday
@@ -318,9 +320,11 @@ def test_the_explanation_names_the_years_without_a_notice() -> None:
 
 
 def test_the_explanation_of_business_hours_shows_what_was_closed() -> None:
-    reckoned = due(at("2024-09-27T17:00"), Span.parse("4bh"), CN, [Pause(at("2024-09-29T09:00"), at("2024-09-29T10:00"))])
+    pause = Pause(at("2024-09-29T09:00"), at("2024-09-29T10:00"))
 
-    assert [(segment.kind.value, f"{segment.start:%d %H:%M}", f"{segment.end:%d %H:%M}") for segment in reckoned.segments] == [
+    segments = due(at("2024-09-27T17:00"), Span.parse("4bh"), CN, [pause]).segments
+
+    assert [(one.kind.value, f"{one.start:%d %H:%M}", f"{one.end:%d %H:%M}") for one in segments] == [
         ("counted", "27 17:00", "27 18:00"),
         ("closed", "27 18:00", "29 09:00"),
         ("paused", "29 09:00", "29 10:00"),

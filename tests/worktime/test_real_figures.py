@@ -75,14 +75,18 @@ def test_so_many_working_days_after_a_date(start: str, count: int, result: str) 
     assert CN.add_working_days(date.fromisoformat(start), count).isoformat() == result
 
 
-@pytest.mark.parametrize(("after", "until", "count"), [("2025-01-20", "2025-02-10", 11), ("2024-09-14", "2024-10-14", 16)])
+@pytest.mark.parametrize(
+    ("after", "until", "count"), [("2025-01-20", "2025-02-10", 11), ("2024-09-14", "2024-10-14", 16)]
+)
 def test_so_many_working_days_lie_after_one_date_up_to_another(after: str, until: str, count: int) -> None:
     assert CN.working_days_between(date.fromisoformat(after), date.fromisoformat(until)) == count
 
 
 @pytest.fixture(scope="module")
 def minutes_to_resolution(data_folder: Path) -> dict[str, int]:
-    with gzip.open(data_folder / "incident_sla" / "incident_event_log_first_5998.csv.gz", "rt", encoding="utf-8") as log:
+    with gzip.open(
+        data_folder / "incident_sla" / "incident_event_log_first_5998.csv.gz", "rt", encoding="utf-8"
+    ) as log:
         last = {row["number"]: row for row in csv.DictReader(log)}
     return {
         number: CN.working_minutes(_instant(row["opened_at"]), _instant(row["resolved_at"]))

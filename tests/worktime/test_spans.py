@@ -6,9 +6,11 @@ from luyue.worktime import Span, SpanError, Unit
 from luyue.worktime.spans import months_later
 
 
-@pytest.mark.parametrize("text", ["", "2", "h", "2 h", "-2h", "2.5h", "02h", "2H", "10d!!", "2w", "٣d", "2h\n", "1000000000h"])
+@pytest.mark.parametrize(
+    "text", ["", "2", "h", "2 h", "-2h", "2.5h", "02h", "2H", "10d!!", "2w", "٣d", "2h\n", "1000000000h"]
+)
 def test_a_text_that_is_no_span_is_refused_with_what_would_be_accepted(text: str) -> None:
-    with pytest.raises(SpanError, match="is not a span; write a whole number and one of m .minutes., h .hours., bh"):
+    with pytest.raises(SpanError, match="is not a span; write a whole number and one of m"):
         Span.parse(text)
 
 
@@ -35,7 +37,9 @@ def test_what_is_not_text_is_not_a_span() -> None:
         Span.parse(2)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["2h", "90m", "4bh", "10d", "10d!", "0d", "0d!", "3wd", "0wd", "2mo", "1mo!", "1y", "1y!"])
+@pytest.mark.parametrize(
+    "text", ["2h", "90m", "4bh", "10d", "10d!", "0d", "0d!", "3wd", "0wd", "2mo", "1mo!", "1y", "1y!"]
+)
 def test_a_span_is_written_as_it_was_read(text: str) -> None:
     assert str(Span.parse(text)) == text
 
