@@ -42,7 +42,7 @@ class SlowRun:
     span: int | None
     shown: int = 0
     reached: dict[int, int] = field(default_factory=dict)
-    replies: list[int] = field(default_factory=list)
+    replies: list[tuple[int, int]] = field(default_factory=list)
     verdict: str = "running"
     settled: int | None = None
     done: int | None = None
@@ -52,20 +52,19 @@ class SlowRun:
     def overdue_at(self, hour: int) -> bool:
         return self.span is not None and self.reached.get(self.span, hour) < hour
 
-    def due_if_it_ran_on_from(self, hour: int) -> int:
+    def due_if_it_ran_on_from(self, hour: int, shown: int) -> int:
         assert self.span is not None
-        return self.reached.get(self.span, hour + self.span - self.shown)
+        first = self.reached.get(self.span, hour + 1)
+        return first if first <= hour else hour + self.span - shown
 
     def settle(self, verdict: str, at: int) -> None:
         self.verdict, self.settled = verdict, at
 
-    def answered(self, at: int) -> None:
-        self.done = at
-        if self.span in self.reached and self.reached[self.span] < at:
-            self.due = self.reached[self.span]
+    def answered(self, at: int, shown: int) -> None:
+        self.done, self.due = at, self.due_if_it_ran_on_from(at, shown)
+        if self.due < at:
             self.settle("broken", self.due)
         else:
-            self.due = self.due_if_it_ran_on_from(at)
             self.settle("kept", at)
 
 
@@ -116,9 +115,9 @@ def _reply(runs: list[SlowRun], event: Hour, limit: SlowLimit) -> None:
         if run.verdict == "broken" and run.done is None:
             run.done = event.at
         elif run.verdict == "running" and run.span is None:
-            run.replies.append(event.at)
+            run.replies.append((event.at, run.shown))
         elif run.verdict == "running":
-            run.answered(event.at)
+            run.answered(event.at, run.shown)
 
 
 def _decide(runs: list[SlowRun], limit: SlowLimit, event: Hour) -> None:
@@ -129,7 +128,7 @@ def _decide(runs: list[SlowRun], limit: SlowLimit, event: Hour) -> None:
         elif isinstance(span, int):
             run.span, run.was_owed = span, True
             if run.replies:
-                run.answered(run.replies[0])
+                run.answered(*run.replies[0])
 
 
 def _start(runs: list[SlowRun], limit: SlowLimit, event: Hour, number: int) -> None:
@@ -160,7 +159,7 @@ def _verdict(run: SlowRun, until: int, standing_still: bool) -> dict[str, Any]:
     verdict, due = run.verdict, run.due
     if verdict == "running":
         stands = standing_still and run.span not in run.reached
-        verdict, due = ("paused", None) if stands else ("running", run.due_if_it_ran_on_from(until))
+        verdict, due = ("paused", None) if stands else ("running", run.due_if_it_ran_on_from(until, run.shown))
     if verdict == "cancelled":
         due = None
     return {"opened": run.opened, "status": verdict, "settled": run.settled, "done": run.done, "due": due}
