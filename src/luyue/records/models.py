@@ -138,6 +138,7 @@ class Obligation(models.Model):
     next_alarm_at = models.DateTimeField(null=True)
     alarmed_until = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
+    is_owed = models.BooleanField(default=True)
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -150,9 +151,7 @@ class Obligation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                "company", "owner", "due_at", "id", name="work_by_owner", condition=Q(status__in=["running", "paused"])
-            ),
+            models.Index("company", "owner", "due_at", "id", name="work_by_owner", condition=Q(is_owed=True)),
             models.Index("due_at", "id", name="running_by_due", condition=Q(status="running", due_at__isnull=False)),
             models.Index(
                 "next_alarm_at", "id", name="running_by_alarm",

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from luyue.organization.authority import Authority
 from luyue.organization.models import Company
 from luyue.records.models import Binding
+from luyue.records.record_types import RecordType
 from luyue.rulebook.documents import GeneralPowers
 from luyue.rulebook.editions import document_of, editions_in_force
 from luyue.rulebook.engine.rules import Rules
@@ -34,6 +36,19 @@ def rules_of(binding_id: int, company: Company) -> Rules:
     Editions in a binding are published and never change, so they are read once a process.
     """
     return _with_powers(binding_id, json.dumps(company.settings.get("powers", {}), sort_keys=True))
+
+
+def rules_in_force(company: Company, day: date) -> Rules:
+    """The rules under which a record would be opened on that day."""
+    return rules_of(binding_for(company, day).pk, company)
+
+
+def may_open(rules: Rules, record_type: RecordType, authority: Authority) -> bool:
+    """Whether some role lets this person open records of the type, conditions left aside."""
+    return any(
+        role.control.everyone or {address.key for address in role.control.may} & authority.keys
+        for role in rules.roles(record_type.opening_action.full_name(record_type.name))
+    )
 
 
 @lru_cache(maxsize=256)

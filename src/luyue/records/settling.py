@@ -50,30 +50,31 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     owed = obligations(events, case.rules, calendar_of(case.company), as_of=case.now, record_type=record_type)
     stored = {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
     editions = edition_ids(record.binding_id)
+    final = record.state in record.FINAL
     opened, changed = [], []
     for each in owed:
         row = stored.get(each.key)
         if row is None:
-            opened.append(_new_row(each, case.company, editions, case.now))
-        elif _worked_out(row, each):
+            opened.append(_new_row(each, case.company, editions, case.now, final))
+        elif _worked_out(row, each, final):
             changed.append(row)
     record.nearest_due_at = min(
         (each.due_at for each in owed if each.status in LIVE and each.due_at is not None), default=None
     )
     keys = readers(case.rules, record_type, events)
     record.is_restricted = keys is not None
-    if record.state in record.FINAL:
+    if final:
         until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
         record.retained_until = until if until is not None and not isinstance(until, str) else None
     return Settlement(opened, changed, _new_readers(record, keys))
 
 
 def settle_again(
-    rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, record_type: str, as_of: datetime
+    record: Record, rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, as_of: datetime
 ) -> list[Obligation]:
     """The rows of one record that the passing of time has changed, brought up to date but not saved."""
-    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record_type)}
-    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key])]
+    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record.type)}
+    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key], not record.is_open)]
 
 
 def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
@@ -85,11 +86,11 @@ def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
 
 _WORKED_OUT = (
     "owner", "started_at", "due_at", "status", "settled_at", "done_at", "done_by_id", "does", "alarms",
-    "next_alarm_at", "alarmed_until", "provisional", "detail",
+    "next_alarm_at", "alarmed_until", "provisional", "is_owed", "detail",
 )  # fmt: skip
 
 
-def _new_row(owed: Owed, company: Company, editions: Mapping[str, int], now: datetime) -> Obligation:
+def _new_row(owed: Owed, company: Company, editions: Mapping[str, int], now: datetime, final: bool) -> Obligation:
     row = Obligation(
         company=company,
         edition_id=editions[owed.procedure],
@@ -100,12 +101,15 @@ def _new_row(owed: Owed, company: Company, editions: Mapping[str, int], now: dat
         control=owed.control,
         alarmed_until=now,
     )
-    _worked_out(row, owed)
+    _worked_out(row, owed, final)
     return row
 
 
-def _worked_out(row: Obligation, owed: Owed) -> bool:
-    """Bring the row to what was worked out; say whether that changed anything."""
+def _worked_out(row: Obligation, owed: Owed, final: bool) -> bool:
+    """Bring the row to what was worked out; say whether that changed anything.
+
+    What was broken and not done later is still owed, until the record is finished.
+    """
     alarms = [{"at": alarm.at.isoformat(), "to": alarm.to} for alarm in owed.alarms]
     values: dict[str, Any] = {
         "owner": owed.owner,
@@ -119,6 +123,7 @@ def _worked_out(row: Obligation, owed: Owed) -> bool:
         "alarms": alarms,
         "next_alarm_at": _next_alarm(owed, row.alarmed_until),
         "provisional": owed.provisional,
+        "is_owed": owed.status in LIVE or (owed.status is Status.BROKEN and owed.done_at is None and not final),
         "detail": dict(owed.detail),
     }
     changed = any(getattr(row, name) != value for name, value in values.items())

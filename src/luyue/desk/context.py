@@ -1,0 +1,70 @@
+"""What every page's frame shows: where one can go, and in which company one is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.desk.faces import NavigationEntry
+from luyue.records import registry
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The navigation for whoever is signed in and employed; nothing for anybody else."""
+    employee = getattr(request, "employee", None)
+    if employee is None:
+        return {}
+    return {
+        "navigation": _navigation(request),
+        "company": employee.company,
+        "companies": [employment.company for employment in request.employments],
+    }
+
+
+def _navigation(request: HttpRequest) -> list[NavigationEntry]:
+    here = request.path
+    registers = [
+        NavigationEntry(
+            label=str(each.title),
+            url=reverse("desk:register", args=[each.slug]),
+            icon=each.icon,
+            active=here.startswith(reverse("desk:register", args=[each.slug])),
+            group=_("Registers"),
+        )
+        for each in registry.record_types()
+    ]
+    work = reverse("desk:my_work")
+    procedures = reverse("desk:procedures")
+    entries = [
+        NavigationEntry(label=_("My work"), url=work, icon="layout-list", active=here == work),
+        *registers,
+        NavigationEntry(
+            label=_("Procedures"),
+            url=procedures,
+            icon="book",
+            active=here.startswith(procedures),
+            group=_("Rules and evidence"),
+        ),
+        NavigationEntry(
+            label=_("Conformity"),
+            url=reverse("insight:conformity"),
+            icon="clipboard-check",
+            active=here.startswith(reverse("insight:conformity")),
+            group=_("Rules and evidence"),
+        ),
+    ]
+    if request.employee.is_administrator:
+        address = reverse("organization:overview")
+        entries.append(
+            NavigationEntry(
+                label=_("Administration"),
+                url=address,
+                icon="settings",
+                active=here.startswith(address),
+                group=_("Company"),
+            )
+        )
+    return entries

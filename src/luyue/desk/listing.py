@@ -1,0 +1,269 @@
+"""A register as its address says: view, filters, words, sorting, columns, and the page by key."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from luyue.organization.models import Department, Employee
+from luyue.records.models import Record
+from luyue.records.record_types import RecordType
+from luyue.search.finding import found_by
+
+PAGE = 50
+COUNTED_TO = 1000
+VIEWS = ("open", "mine", "overdue", "all")
+SORTS: Mapping[str, tuple[str, bool]] = {
+    "-opened_at": ("opened_at", True),
+    "opened_at": ("opened_at", False),
+    "nearest_due_at": ("nearest_due_at", False),
+    "-nearest_due_at": ("nearest_due_at", True),
+}
+_SPINE = frozenset(field.name for field in Record._meta.concrete_fields)
+COLUMNS_OF_ALL = (
+    "number",
+    "party",
+    "title",
+    "state",
+    "department",
+    "owner",
+    "opened_at",
+    "closed_at",
+    "nearest_due_at",
+)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one person asked to see of a register; nothing outside his or her sight is ever in it."""
+
+    record_type: RecordType
+    request: HttpRequest
+
+    @property
+    def query(self) -> QueryDict:
+        return self.request.GET
+
+    @cached_property
+    def view(self) -> str:
+        asked = self.query.get("view", "open")
+        return asked if asked in VIEWS else "open"
+
+    @cached_property
+    def words(self) -> str:
+        return self.query.get("q", "").replace("\0", "").strip()[:100]
+
+    @cached_property
+    def sort(self) -> str:
+        asked = self.query.get("sort", "-opened_at")
+        return asked if asked in SORTS else "-opened_at"
+
+    @cached_property
+    def filter_form(self) -> forms.Form:
+        return filter_form(self.record_type, self.request)
+
+    @cached_property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are on and make sense; what makes none is left aside and said by the form."""
+        form = self.filter_form
+        form.is_valid()
+        return {name: value for name, value in getattr(form, "cleaned_data", {}).items() if value not in (None, "", [])}
+
+    @cached_property
+    def columns(self) -> list[str]:
+        asked = [name for name in self.query.get("cols", "").split(",") if name in self.possible_columns]
+        return asked or list(self.record_type.register)
+
+    @cached_property
+    def possible_columns(self) -> list[str]:
+        own = [
+            field.name
+            for field in self.record_type.model._meta.local_concrete_fields
+            if not field.primary_key and not isinstance(field, models.TextField | models.JSONField)
+        ]
+        return [*COLUMNS_OF_ALL, *own]
+
+    def rows(self) -> QuerySet[Record]:
+        """Everything the address asks for, in no order and not cut."""
+        request = self.request
+        seen = self.record_type.model._default_manager.filter(company_id=request.company.pk, type=self.record_type.name)
+        rows: QuerySet[Record] = seen.visible_to(request.employee, request.authority)
+        if self.view != "all":
+            rows = rows.filter(is_open=True)
+        if self.view == "mine":
+            rows = rows.filter(owner=request.employee)
+        if self.view == "overdue":
+            rows = rows.filter(nearest_due_at__lt=request.now)
+        if self.sort.endswith("nearest_due_at"):
+            rows = rows.filter(nearest_due_at__isnull=False)
+        for name, value in self.chosen.items():
+            rows = rows.filter(self._condition(name, value))
+        if self.words:
+            rows = rows.filter(pk__in=found_by(self.words, request.company.pk, self.record_type.name))
+        return rows
+
+    def _condition(self, name: str, value: Any) -> Q:
+        zone = self.request.company.zone
+        if name.endswith("_from"):
+            return Q(**{f"{name[:-5]}__gte": datetime.combine(value, time.min, zone)})
+        if name.endswith("_to"):
+            return Q(**{f"{name[:-3]}__lt": datetime.combine(value + timedelta(days=1), time.min, zone)})
+        path = name if name in _SPINE else f"{self.record_type.name}__{name}"
+        return Q(**{f"{path}__in": value}) if isinstance(value, list) else Q(**{path: value})
+
+    def count(self) -> int:
+        """How many there are, counted to a thousand and one."""
+        return self.rows()[: COUNTED_TO + 1].count()
+
+    def page(self) -> Page:
+        """Fifty rows from the key in the address on, either way."""
+        field, downward = SORTS[self.sort]
+        key = read_key(self.query.get("after") or self.query.get("before") or "")
+        backward = "before" in self.query and key is not None
+        rows = self.rows()
+        if key is not None:
+            rows = rows.filter(_beyond(field, key, downward != backward))
+        order = (field, "id") if downward == backward else (f"-{field}", "-id")
+        found = list(rows.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
+        more = len(found) > PAGE
+        records = self.fetched(found[:PAGE])
+        if backward:
+            records.reverse()
+        return Page(
+            records,
+            newer=make_key(records[0], field) if records and (more if backward else key is not None) else "",
+            older=make_key(records[-1], field) if records and (True if backward else more) else "",
+        )
+
+    def fetched(self, ids: Sequence[int]) -> list[Record]:
+        related = [
+            name
+            for name in ("party", "owner", "owner__department", "department", *self.columns)
+            if name in ("party", "owner", "owner__department", "department")
+            or (name in self.record_type.field_names and self.record_type.model._meta.get_field(name).is_relation)
+        ]
+        found = self.record_type.model._default_manager.select_related(*dict.fromkeys(related)).in_bulk(list(ids))
+        return [found[pk] for pk in ids]
+
+    def with_changes(self, **changes: str) -> str:
+        """The address of the same list with some values changed; the page begins anew."""
+        query = self.query.copy()
+        for name in ("after", "before"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def without(self, *names: str) -> str:
+        return self.with_changes(**dict.fromkeys(names, ""))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a register, with the keys of the pages beside it."""
+
+    records: list[Record]
+    newer: str
+    older: str
+
+
+def _beyond(field: str, key: tuple[datetime, int], downward: bool) -> Q:
+    """Rows past the key; written as a row comparison that one index range answers."""
+    sign = "lt" if downward else "gt"
+    moment, pk = key
+    return Q(**{f"{field}__{sign}e": moment}) & (Q(**{f"{field}__{sign}": moment}) | Q(**{f"pk__{sign}": pk}))
+
+
+def make_key(record: Record, field: str) -> str:
+    said = json.dumps([getattr(record, field).isoformat(), record.pk])
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def read_key(said: str) -> tuple[datetime, int] | None:
+    """The key in an address; None when it is none, so that a broken address shows the first page."""
+    try:
+        moment, pk = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+        read = datetime.fromisoformat(moment)
+        return (read, pk) if isinstance(pk, int) and read.tzinfo and 0 < pk < 2**63 else None
+    except (ValueError, TypeError):
+        return None
+
+
+def filter_form(record_type: RecordType, request: HttpRequest) -> forms.Form:
+    """The filters of a register as a form: choices as a list, relations by the company's own, dates as from and to."""
+    fields: dict[str, forms.Field] = {}
+    for name in record_type.filters:
+        fields.update(_filter_fields(record_type, name, request))
+    kind = type("FilterForm", (forms.Form,), fields)
+    made: forms.Form = kind(request.GET, auto_id="filter-%s")
+    return made
+
+
+def _filter_fields(record_type: RecordType, name: str, request: HttpRequest) -> dict[str, forms.Field]:
+    declared: Any = record_type.model._meta.get_field(name)
+    label = capfirst(str(declared.verbose_name))
+    if name == "state":
+        return {name: forms.MultipleChoiceField(label=label, choices=record_type.states.choices, required=False)}
+    if declared.is_relation:
+        return {name: _related_field(declared.related_model, label, request)}
+    if isinstance(declared, models.DateField):
+        return {
+            f"{name}_from": forms.DateField(
+                label=_("%(field)s from") % {"field": label}, required=False, widget=_Day()
+            ),
+            f"{name}_to": forms.DateField(label=_("%(field)s to") % {"field": label}, required=False, widget=_Day()),
+        }
+    if isinstance(declared, models.BooleanField):
+        choices = [("", _("— please choose —")), ("True", _("Yes")), ("False", _("No"))]
+        return {
+            name: forms.TypedChoiceField(
+                label=label, choices=choices, required=False, coerce=lambda said: said == "True", empty_value=None
+            )
+        }
+    if declared.choices:
+        return {name: forms.MultipleChoiceField(label=label, choices=declared.choices, required=False)}
+    return {name: forms.CharField(label=label, required=False, max_length=200)}
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+
+def _related_field(model: Any, label: str, request: HttpRequest) -> forms.Field:
+    if model in (Employee, Department):
+        rows = model.objects.filter(company=request.company)
+        return forms.ModelChoiceField(label=label, queryset=rows, required=False)
+    return NumberOrName(model, request.company.pk, label=label, required=False)
+
+
+class NumberOrName(forms.CharField):
+    """A customer or product by number or name, for a filter; unknown ones are said to be unknown."""
+
+    def __init__(self, model: Any, company_id: int, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+        self.model, self.company_id = model, company_id
+        self.widget.attrs["data-lookup"] = model._meta.model_name
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        if not said:
+            return None
+        rows = self.model._default_manager.filter(company_id=self.company_id)
+        found = rows.filter(Q(number=said) | Q(name=said)).order_by("pk").first()
+        if found is None:
+            raise forms.ValidationError(_("Nothing is named or numbered “%(said)s”.") % {"said": said})
+        return found

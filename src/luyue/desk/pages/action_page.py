@@ -1,0 +1,269 @@
+"""The dialog of an action, which is a page of its own without JavaScript."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from luyue.desk.presenting import record_url
+from luyue.desk.seen import record_seen_by, type_called
+from luyue.records import general
+from luyue.records.actions import Action, Upload
+from luyue.records.case import Case
+from luyue.records.forms import ActionForm, Instant
+from luyue.records.models import Record
+from luyue.records.refusing import ChangedMeanwhile, Refused
+from luyue.records.record_types import RecordType
+from luyue.records.rules import binding_for
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Any number of files handed in together."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(Files, self).clean(each, initial) for each in given]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open a record: the form of the opening action."""
+    record_type = type_called(slug)
+    opened: Record = record_type.model(company=request.company)
+    opened.binding = binding_for(request.company, request.today)
+    case = Case(opened, request.employee, request.now)
+    return _answer(request, case, record_type.opening_action)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponse:
+    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    found = case.record_type.all_actions.get(name)
+    if found is None or found.is_opening:
+        raise Http404
+    return _answer(request, case, found)
+
+
+def _answer(request: HttpRequest, case: Case, action: Action[Any, Any]) -> HttpResponse:
+    refusals = [] if action.is_opening else case.refusals(action)
+    if action.is_opening:
+        refusals = case.role_refusals(action.name)
+    form = form_for(action, case, request)
+    if request.method == "POST" and not refusals and form.is_valid():
+        answer = _take(request, case, action, form)
+        if answer is not None:
+            return answer
+    context = _context(request, case, action, form)
+    context["refusals"] = [(str(each.sentence), _cited(each.procedure, each.clause)) for each in refusals]
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/action.html", context, status=status)
+
+
+def form_for(action: Action[Any, Any], case: Case, request: HttpRequest) -> forms.Form:
+    """The action's own form, with what every action may carry: when it happened, files, a signature."""
+    kind = action.form or ActionForm
+    data = _said(request) if request.method == "POST" else None
+    form = kind(data, request.FILES or None, company=case.company, initial=_initial(action, case, request, kind))
+    _add_struck_through(form, action, case)
+    if action.name == "sign":
+        _add_signature(form, case, request)
+    elif action.name not in ("comment", "acknowledge"):
+        form.fields["files"] = Files(label=_("files"), required=action.name == "attach")
+        form.fields["file_kind"] = forms.ChoiceField(
+            label=_("kind of file"), choices=case.record_type.attachment_kinds.choices, required=False, initial="other"
+        )
+    if action.name not in ("comment", "attach"):
+        form.fields["occurred_at"] = Instant(label=_("when it happened"), required=False)
+    if action.is_opening:
+        form.fields["submission"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=uuid.uuid4().hex, max_length=64
+        )
+    return form
+
+
+def _said(request: HttpRequest) -> Any:
+    if "comment" in request.POST and "text" not in request.POST:
+        said = request.POST.copy()
+        said["text"] = request.POST["comment"]
+        return said
+    return request.POST
+
+
+def _initial(action: Action[Any, Any], case: Case, request: HttpRequest, kind: type[forms.Form]) -> dict[str, Any]:
+    known = {
+        name: value
+        for name in kind.base_fields
+        if not action.is_opening and (value := getattr(case.record, name, None)) not in (None, "")
+    }
+    asked = {name: request.GET[name] for name in kind.base_fields if name in request.GET}
+    return {**known, **asked}
+
+
+def _add_struck_through(form: forms.Form, action: Action[Any, Any], case: Case) -> None:
+    """Mark what the edition requires; what may be left empty on purpose gets a place for the reason."""
+    for bound in case.rules.required_fields(action.full_name(case.record_type.name)):
+        for name in bound.control.fields:
+            if name not in form.fields or bound.holds(case.facts) is False:
+                continue
+            field: Any = form.fields[name]
+            field.clause = _cited(bound.procedure, bound.clause)
+            if bound.control.may_be_struck_through and f"struck_{name}" not in form.fields:
+                form.fields[f"struck_{name}"] = forms.CharField(
+                    label=_("%(field)s does not apply, because") % {"field": field.label},
+                    required=False,
+                    max_length=200,
+                )
+
+
+def _add_signature(form: forms.Form, case: Case, request: HttpRequest) -> None:
+    waiting = general.waiting_for(case)
+    wanted = request.GET.get("control")
+    place = next((pair for pair in waiting if pair[0].group == wanted), waiting[0] if waiting else None)
+    for name in ("control", "slot"):
+        form.fields[name].widget = forms.HiddenInput()
+    if place is None:
+        return
+    form.initial.update({"control": place[0].group, "slot": str(place[1].n)})
+    form.fields["opinion"].required = place[0].control.opinion == "required"
+    if place[0].control.password:
+        form.fields["password"] = forms.CharField(
+            label=_("your password"),
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            strip=False,
+            max_length=200,
+        )
+
+
+def _take(request: HttpRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> HttpResponse | None:
+    """Take the action; when it is refused, say why in the form and keep what was typed."""
+    said = dict(form.cleaned_data)
+    submission = said.pop("submission", "")
+    occurred_at: datetime | None = said.pop("occurred_at", None)
+    password = said.pop("password", None)
+    struck = {name[7:]: said.pop(name) for name in list(said) if name.startswith("struck_")}
+    kind = said.pop("file_kind", "") or "other"
+    uploads = [Upload(kind, each.name, each.read()) for each in said.pop("files", [])]
+    given = action.given(
+        occurred_at=occurred_at,
+        expected_version=_version(request),
+        password=password,
+        uploads=uploads,
+        struck_through={name: reason for name, reason in struck.items() if reason},
+        source_key=f"page:{submission}" if submission else None,
+    )
+    try:
+        done = given(case.record, by=case.by, **said)
+    except Refused as refused:
+        twice = _sent_twice(refused, case, submission)
+        if twice is not None:
+            return _go_to(request, twice, case.record_type)
+        _show(refused, form)
+        if isinstance(refused, ChangedMeanwhile):
+            case.record.refresh_from_db()
+        return None
+    messages.success(request, _("%(action)s: done. %(number)s") % {"action": action.label, "number": done.number})
+    return _go_to(request, done, case.record_type)
+
+
+def _version(request: HttpRequest) -> int | None:
+    said = request.POST.get("version", "")
+    return int(said) if said.isdigit() and len(said) < 10 else None
+
+
+def _sent_twice(refused: Refused, case: Case, submission: str) -> Record | None:
+    if refused.codes != ("imported_already",):
+        return None
+    return Record.objects.filter(
+        company=case.company, type=case.record_type.name, source_key=f"page:{submission}"
+    ).first()
+
+
+def _show(refused: Refused, form: forms.Form) -> None:
+    for refusal in refused.refusals:
+        form.add_error(None, str(refusal))
+        for name, sentence in refusal.fields.items():
+            if name in form.fields:
+                form.add_error(name, sentence)
+
+
+def _go_to(request: HttpRequest, record: Record, record_type: RecordType) -> HttpResponse:
+    address = record_url(record, record_type)
+    return HttpResponseRedirect(address)
+
+
+def _context(request: HttpRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> dict[str, Any]:
+    record_type = case.record_type
+    register_url = reverse("desk:register", args=[record_type.slug])
+    record_at = record_url(case.record, record_type) if case.record.pk else register_url
+    return {
+        "action": {"label": str(action.label), "hint": _(action.hint) if action.hint else "", "clause": ""},
+        "record": {"number": case.record.number, "subject": case.record.title, "url": record_at}
+        if case.record.pk
+        else None,
+        "register_label": str(record_type.title),
+        "register_url": register_url,
+        "form": form,
+        "meaning": _meaning(case) if action.name == "sign" else "",
+        "what_follows": what_follows(case, action),
+        "submit_label": str(action.label),
+        "cancel_url": record_at,
+        "version": case.record.version if case.record.pk else "",
+    }
+
+
+def _meaning(case: Case) -> str:
+    waiting = general.waiting_for(case)
+    if not waiting:
+        return ""
+    each, slot = waiting[0]
+    return _("I sign as %(position)s what stands on this page; it cannot be taken back.") % {
+        "position": case.names.address(slot.address)
+    }
+
+
+def what_follows(case: Case, action: Action[Any, Any]) -> str:
+    """In one sentence: to whom the record goes, who signs, and the state it comes into."""
+    name = action.full_name(case.record_type.name)
+    said = []
+    if action.to:
+        said.append(
+            _("The record becomes “%(state)s”.") % {"state": dict(case.record_type.states.choices).get(action.to, "")}
+        )
+    receivers = [
+        address.key
+        for bound in case.rules.routings_on(name)
+        if bound.holds(case.facts) is not False
+        for address in bound.control.to
+    ]
+    if receivers:
+        who = case.names.addresses(list(dict.fromkeys(receivers)))
+        said.append(_("It goes to %(who)s, who acknowledge receipt.") % {"who": who})
+    signers = [
+        address.key
+        for bound in case.rules.sign_offs(case.record_type.name)
+        if name in bound.control.after and bound.holds(case.facts) is not False
+        for address in bound.control.signers
+    ]
+    if signers:
+        who = case.names.addresses(list(dict.fromkeys(signers)))
+        said.append(_("To be signed by %(who)s.") % {"who": who})
+    return " ".join(said)
+
+
+def _cited(procedure: str, clause: str) -> str:
+    return f"{procedure} {clause}".strip()

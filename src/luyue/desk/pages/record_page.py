@@ -1,0 +1,312 @@
+"""The page of one record, its files, and the explanation of its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from luyue.desk import faces
+from luyue.desk.explaining import explanation
+from luyue.desk.models import Visit
+from luyue.desk.presenting import (
+    clock_of,
+    duty_verb,
+    panels_of,
+    record_url,
+    rounds_of,
+    said,
+    state_of,
+    steps_of,
+    timeline_of,
+)
+from luyue.desk.seen import record_seen_by
+from luyue.records import registry
+from luyue.records.actions import Action
+from luyue.records.attachments import SHOWN_AS_PICTURE, path_of
+from luyue.records.case import Case
+from luyue.records.models import Attachment, Link, Obligation, Record
+from luyue.records.record_types import RecordType
+from luyue.records.refusing import Refusal
+from luyue.records.rules import edition_ids
+
+ENTRIES_SHOWN = 40
+QUIET = frozenset({"comment", "attach", "correct", "void", "override", "hand_over", "add_signer"})
+"""Actions that are never the one next thing to do."""
+
+
+@require_safe
+def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    rows = list(case.record.obligations.order_by("due_at", "id"))
+    open_actions, closed_actions = _actions(case)
+    main = main_action(case, rows, open_actions, closed_actions)
+    Visit.objects.update_or_create(
+        company=request.company,
+        employee=request.employee,
+        record_id=case.record.pk,
+        defaults={"visited_at": request.now},
+    )
+    context = {
+        **_head(case),
+        "state": state_of(case.record_type, case.record.state),
+        "steps": steps_of(case),
+        "main_action": main,
+        "open_actions": [_button(case, each) for each in open_actions if main is None or each.name != main.name],
+        "closed_actions": [
+            _button(case, each, refusals[0])
+            for each, refusals in closed_actions
+            if (main is None or each.name != main.name) and refusals[0].code != "nothing_to_sign"
+        ],
+        "panels": panels_of(case.record, case.record_type),
+        "children": [_child_table(case.record, name) for name in case.record_type.children],
+        "clocks": _clocks(case, rows),
+        "sign_offs": rounds_of(case, rows),
+        "links": _links(request, case),
+        "attachments": _attachments(case),
+        "attach_url": reverse("desk:action", args=[slug, pk, "attach"]),
+        "comment_url": reverse("desk:action", args=[slug, pk, "comment"]),
+        **_timeline(request, case),
+    }
+    return render(request, [f"{case.record_type.name}/record.html", "desk/record.html"], context)
+
+
+@require_safe
+def open_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wherever a record is named without its type."""
+    found = get_object_or_404(Record.objects.visible_to(request.employee, request.authority), pk=pk)
+    return redirect(record_url(found, registry.record_type(found.type)))
+
+
+def _head(case: Case) -> dict[str, Any]:
+    shown, record_type = case.record, case.record_type
+    party = shown.party
+    return {
+        "record": {"number": shown.number, "subject": shown.title, "url": record_url(shown, record_type)},
+        "register_label": str(record_type.title),
+        "register_url": reverse("desk:register", args=[record_type.slug]),
+        "party": {"name": party.name, "url": "", "note": party.get_market_display()} if party else None,
+        "owner": faces.Person(name=shown.owner.name, department=str(shown.owner.department)) if shown.owner else None,
+        "department": str(shown.department or ""),
+        "opened_at": shown.opened_at,
+        "editions": [
+            (code, "", reverse("desk:procedure", args=[code]) + f"?edition={pk}")
+            for code, pk in edition_ids(shown.binding_id).items()
+            if any(row.procedure == code for row in shown.obligations.all()[:20])
+        ],
+    }
+
+
+def _actions(case: Case) -> tuple[list[Action[Any, Any]], list[tuple[Action[Any, Any], list[Refusal]]]]:
+    open_actions, closed_actions = [], []
+    for each in case.record_type.all_actions.values():
+        if each.is_opening:
+            continue
+        refusals = case.refusals(each)
+        if not refusals:
+            open_actions.append(each)
+        elif not _is_far_away(refusals):
+            closed_actions.append((each, refusals))
+    return open_actions, closed_actions
+
+
+def _is_far_away(refusals: Sequence[Refusal]) -> bool:
+    return refusals[0].code in ("nothing_to_sign", "nothing_to_acknowledge", "role_nobody")
+
+
+def main_action(
+    case: Case,
+    rows: Sequence[Obligation],
+    open_actions: Sequence[Action[Any, Any]],
+    closed_actions: Sequence[tuple[Action[Any, Any], list[Refusal]]],
+) -> faces.ActionButton | None:
+    """The one next thing to do.
+
+    First what I owe and can do now, the nearest due first; then what anybody owes and I can do; then the next step on
+    the way; and if no step is open to me, the next step with the reason why not.
+    """
+    by_name = {each.name: each for each in open_actions if each.name not in QUIET}
+    owed = [row for row in rows if row.is_owed]
+    for mine in (True, False):
+        for row in owed:
+            if mine and row.owner not in case.authority.keys:
+                continue
+            for does in row.does:
+                action = by_name.get(does.partition(".")[2])
+                if action is not None and (mine or action.name not in ("sign", "acknowledge")):
+                    return _button(case, action, row=row)
+    steps = [each for each in open_actions if each.to and each.to not in ("void", "withdrawn", "waiting")]
+    if steps:
+        return _button(case, steps[0])
+    ahead = [
+        (each, refusals)
+        for each, refusals in closed_actions
+        if each.to and each.to not in ("void", "withdrawn", "waiting") and refusals[0].code != "state"
+    ]
+    return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
+
+
+def _button(
+    case: Case, action: Action[Any, Any], refusal: Refusal | None = None, row: Obligation | None = None
+) -> faces.ActionButton:
+    clause = f"{row.procedure} {row.clause}" if row else ""
+    if refusal and refusal.clause:
+        clause = f"{refusal.procedure} {refusal.clause}"
+    return faces.ActionButton(
+        label=str(action.label),
+        name=action.name,
+        url=reverse("desk:action", args=[case.record_type.slug, case.record.pk, action.name]),
+        clause=clause,
+        refusal=str(refusal.sentence) if refusal else "",
+        clock=clock_of(row, case.company, case.now) if row else None,
+    )
+
+
+def _clocks(case: Case, rows: Sequence[Obligation]) -> list[faces.Clock]:
+    """What runs or was broken, nearest first; then what was kept."""
+    shown = [row for row in rows if row.kind in ("time_limit", "routing") or (row.kind == "notice" and row.due_at)]
+    order = {"running": 0, "paused": 0, "broken": 1, "kept": 2}
+    live = sorted((row for row in shown if row.status in order), key=lambda row: order[row.status])
+    return [clock_of(row, case.company, case.now, case.names, duty_verb(row, case.names)) for row in live]
+
+
+def _links(request: HttpRequest, case: Case) -> list[faces.Links]:
+    pk = case.record.pk
+    links = Link.objects.filter(Q(source_id=pk) | Q(target_id=pk))
+    others = {link.target_id if link.source_id == pk else link.source_id for link in links}
+    if getattr(case.record, "repeats_id", None):
+        others.add(case.record.repeats_id)  # type: ignore[attr-defined]
+    seen = Record.objects.visible_to(request.employee, request.authority).filter(pk__in=others).order_by("-opened_at")
+    found: dict[str, list[Record]] = {}
+    for other in seen:
+        found.setdefault(other.type, []).append(other)
+    return [
+        faces.Links(
+            label=str(registry.record_type(name).title),
+            count=str(len(records)),
+            url=record_url(records[0], registry.record_type(name)),
+            icon=registry.record_type(name).icon,
+            records=[_linked(each) for each in records],
+        )
+        for name, records in found.items()
+    ]
+
+
+def _linked(other: Record) -> faces.LinkedRecord:
+    record_type = registry.record_type(other.type)
+    return faces.LinkedRecord(
+        number=other.number,
+        title=other.title,
+        url=record_url(other, record_type),
+        state=state_of(record_type, other.state),
+    )
+
+
+def _attachments(case: Case) -> list[faces.Attachment]:
+    kinds = dict(case.record_type.attachment_kinds.choices)
+    return [
+        faces.Attachment(
+            name=each.file_name,
+            url=reverse("desk:attachment", args=[case.record_type.slug, case.record.pk, each.pk]),
+            kind=str(kinds.get(each.kind, each.kind)),
+            size=each.size,
+            thumbnail=_raw_url(case, each) if each.content_type in SHOWN_AS_PICTURE else "",
+            who=each.added_by.name,
+            at=each.added_at,
+        )
+        for each in case.record.attachments.select_related("added_by").order_by("pk")
+    ]
+
+
+def _raw_url(case: Case, attachment: Attachment) -> str:
+    return reverse("desk:raw", args=[case.record_type.slug, case.record.pk, attachment.pk])
+
+
+def _child_table(shown: Record, name: str) -> dict[str, Any]:
+    manager = getattr(shown, name)
+    fields = [
+        field
+        for field in manager.model._meta.concrete_fields
+        if field.name not in ("id", "company", shown._meta.model_name)
+    ]
+    related = [field.name for field in fields if field.is_relation]
+    rows = manager.select_related(*related).order_by("pk")[:200]
+    return {
+        "title": str(manager.model._meta.verbose_name_plural),
+        "columns": [str(field.verbose_name) for field in fields],
+        "rows": [[said(getattr(row, field.name)) for field in fields] for row in rows],
+    }
+
+
+def _timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    entries = [each for each in case.entries if not before.isdigit() or each.sequence < int(before)]
+    shown = entries[-ENTRIES_SHOWN:]
+    older = f"{request.path}?before={shown[0].sequence}" if len(entries) > len(shown) else ""
+    return {"entries": timeline_of(case, shown), "older_url": older}
+
+
+@require_safe
+def clock(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a due time came about: from when, what was counted, which pauses, which clause."""
+    row = get_object_or_404(
+        Obligation.objects.select_related("record", "edition__procedure"), company_id=request.company.pk, pk=pk
+    )
+    if row.record is None:
+        raise Http404
+    record_type: RecordType = registry.record_type(row.record.type)
+    case = Case(record_seen_by(request, record_type.slug, row.record_id or 0), request.employee, request.now)
+    return render(request, "desk/clock.html", {**_head(case), **explanation(case, row)})
+
+
+def _attachment_seen_by(request: HttpRequest, slug: str, pk: int, attachment: int) -> tuple[Case, Attachment]:
+    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    return case, get_object_or_404(case.record.attachments.select_related("added_by"), pk=attachment)
+
+
+@require_safe
+def attachment(request: HttpRequest, slug: str, pk: int, attachment: int) -> HttpResponse:
+    case, found = _attachment_seen_by(request, slug, pk, attachment)
+    media = "image" if found.content_type in SHOWN_AS_PICTURE else "other"
+    raw = _raw_url(case, found)
+    context = {
+        **_head(case),
+        "file": faces.Attachment(name=found.file_name, url=raw, size=found.size),
+        "media": media,
+        "raw_url": raw,
+        "download_url": f"{raw}?download=1",
+        "facts": [
+            faces.Fact(label=_("Kind"), value=dict(case.record_type.attachment_kinds.choices).get(found.kind, "")),
+            faces.Fact(label=_("Added by"), value=found.added_by.name, kind="person"),
+            faces.Fact(label=_("Added"), value=said(found.added_at), kind="date"),
+            faces.Fact(label=_("SHA-256"), value=found.digest, kind="long"),
+        ],
+        "pager": faces.Pager(),
+    }
+    return render(request, "desk/attachment.html", context)
+
+
+@require_safe
+def raw(request: HttpRequest, slug: str, pk: int, attachment: int) -> FileResponse:
+    """The bytes of a file, never as active content: pictures are shown, everything else is downloaded."""
+    _case, found = _attachment_seen_by(request, slug, pk, attachment)
+    place = path_of(found.digest)
+    if not place.exists():
+        raise Http404
+    shown = found.content_type in SHOWN_AS_PICTURE and "download" not in request.GET
+    response = FileResponse(
+        place.open("rb"),
+        as_attachment=not shown,
+        filename=found.file_name,
+        content_type=found.content_type if shown else "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

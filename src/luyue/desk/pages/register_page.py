@@ -1,0 +1,344 @@
+"""The register of a record type: views, filters, words, columns, pages by key, bulk actions, export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luyue.desk import faces
+from luyue.desk.listing import COUNTED_TO, VIEWS, Listing, Page
+from luyue.desk.models import SavedView
+from luyue.desk.presenting import exactly, nearest_clock, record_url, shown, state_of
+from luyue.desk.seen import type_called
+from luyue.desk.workbook import workbook
+from luyue.records.models import Record
+from luyue.records.record_types import RecordType
+from luyue.records.rules import may_open, rules_in_force
+
+EXPORTED = 20_000
+
+
+@require_safe
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    record_type = type_called(slug)
+    listing = Listing(record_type, request)
+    page = listing.page()
+    address = reverse("desk:register", args=[slug])
+    context = {
+        "title": str(record_type.title),
+        "count": _count(listing, page),
+        "new": _new(request, record_type),
+        "tabs": _tabs(request, listing),
+        "search_words": listing.words,
+        "chips": _chips(listing),
+        "filter_form": listing.filter_form,
+        "kept": [(name, request.GET[name]) for name in ("view", "sort", "cols") if name in request.GET],
+        "clear_url": f"{address}?view={listing.view}",
+        "columns": _columns(listing),
+        "rows": [_row(request, listing, each) for each in page.records],
+        "tickable": True,
+        "caption": str(record_type.title),
+        "bulk_url": reverse("desk:bulk", args=[slug]),
+        "bulk_actions": [
+            faces.ActionButton(label=_("Export those ticked"), url="", name="export", icon="download"),
+            faces.ActionButton(label=_("Assign those ticked"), url="", name="assign", icon="user-check"),
+        ],
+        "pager": _pager(listing, page),
+        "export_url": _with_query(reverse("desk:export", args=[slug]), request.GET),
+        "save_view_url": _with_query(reverse("desk:save_view", args=[slug]), request.GET),
+        "columns_url": _with_query(reverse("desk:columns", args=[slug]), request.GET),
+        "empty_text": _("What is registered will stand here, the newest first."),
+    }
+    return render(request, [f"{record_type.name}/register.html", "desk/register.html"], context)
+
+
+def _with_query(address: str, query: QueryDict) -> str:
+    return f"{address}?{query.urlencode()}" if query else address
+
+
+def _count(listing: Listing, page: Page) -> str:
+    if not (page.newer or page.older):
+        return str(len(page.records))
+    count = listing.count()
+    return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count)
+
+
+def _new(request: HttpRequest, record_type: RecordType) -> faces.ActionButton | None:
+    if not may_open(rules_in_force(request.company, request.today), record_type, request.authority):
+        return None
+    return faces.ActionButton(
+        label=str(record_type.opening_action.label), url=reverse("desk:new", args=[record_type.slug]), icon="plus"
+    )
+
+
+def _tabs(request: HttpRequest, listing: Listing) -> list[faces.Tab]:
+    labels = {"open": _("Open"), "mine": _("Mine"), "overdue": _("Overdue"), "all": _("All")}
+    saved = SavedView.objects.filter(
+        Q(employee=request.employee) | Q(is_shared=True), company=request.company, record_type=listing.record_type.name
+    ).order_by("name")[:12]
+    here = request.GET.copy()
+    for name in ("after", "before"):
+        here.pop(name, None)
+    address = request.path
+    found = [
+        faces.Tab(
+            label=labels[view],
+            url=f"{address}?view={view}",
+            is_active=listing.view == view and request.GET.get("saved") is None,
+        )
+        for view in VIEWS
+    ]
+    found += [
+        faces.Tab(
+            label=view.name,
+            url=f"{address}?{view.query}&saved={view.pk}",
+            is_active=request.GET.get("saved") == str(view.pk),
+        )
+        for view in saved
+    ]
+    return found
+
+
+def _chips(listing: Listing) -> list[faces.Chip]:
+    form = listing.filter_form
+    chips = []
+    for name, value in listing.chosen.items():
+        field = form.fields[name]
+        chips.append(
+            faces.Chip(label=str(field.label), value=_in_words(field, value), without_url=listing.without(name))
+        )
+    return chips
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    choices = getattr(field, "choices", None)
+    if isinstance(value, list) and choices is not None:
+        labels = {str(key): str(label) for key, label in choices}
+        return _(", ").join(labels.get(str(each), str(each)) for each in value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(value)
+
+
+_COLUMN_KINDS: dict[str, Any] = {
+    "number": "number",
+    "party": "party",
+    "title": "title",
+    "state": "state",
+    "owner": "person",
+    "nearest_due_at": "clock",
+    "opened_at": "date",
+    "closed_at": "date",
+}
+
+
+def _column(record_type: RecordType, name: str) -> faces.Column:
+    field: Any = record_type.model._meta.get_field(name)
+    return faces.Column(key=name, label=capfirst(str(field.verbose_name)), kind=_COLUMN_KINDS.get(name, "text"))
+
+
+def _columns(listing: Listing) -> list[dict[str, Any]]:
+    found = []
+    for name in listing.columns:
+        column = _column(listing.record_type, name)
+        sortable = name in ("opened_at", "nearest_due_at")
+        downward = listing.sort == f"-{name}"
+        found.append(
+            {
+                "key": name,
+                "label": column.label,
+                "kind": column.kind,
+                "sort": ("descending" if downward else "ascending") if listing.sort.lstrip("-") == name else "",
+                "sort_url": listing.with_changes(sort=name if downward else f"-{name}") if sortable else "",
+            }
+        )
+    return found
+
+
+def _row(request: HttpRequest, listing: Listing, each: Record) -> faces.Row:
+    return faces.Row(
+        id=str(each.pk),
+        number=each.number,
+        url=record_url(each, listing.record_type),
+        cells=[
+            faces.Cell(
+                column=_column(listing.record_type, name),
+                value=_cell(request, listing, each, name),
+                under=str(each.owner.department) if name == "owner" and each.owner else "",
+            )
+            for name in listing.columns
+        ],
+    )
+
+
+def _cell(request: HttpRequest, listing: Listing, each: Record, name: str) -> Any:
+    if name == "state":
+        return state_of(listing.record_type, each.state)
+    if name == "nearest_due_at":
+        return nearest_clock(each, request.now)
+    if name == "owner":
+        return faces.Person(name=each.owner.name) if each.owner else None
+    if name in ("opened_at", "closed_at"):
+        moment = getattr(each, name)
+        return exactly(moment) if moment else ""
+    return shown(each, name)
+
+
+def _pager(listing: Listing, page: Page) -> faces.Pager:
+    def address(name: str, key: str) -> str:
+        return listing.with_changes(**{name: key}) if key else ""
+
+    return faces.Pager(
+        newer_url=address("before", page.newer),
+        older_url=address("after", page.older),
+        shown=_("%(count)d rows") % {"count": len(page.records)},
+    )
+
+
+@require_safe
+def export(request: HttpRequest, slug: str) -> HttpResponse:
+    """Exactly what the register shows, as an Excel workbook; at most 20,000 rows."""
+    record_type = type_called(slug)
+    listing = Listing(record_type, request)
+    rows = listing.rows()
+    return _workbook(record_type, listing, list(rows.order_by("-opened_at", "-id").values_list("pk", flat=True)[:EXPORTED]))
+
+
+def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> HttpResponse:
+    records = listing.fetched(ids)
+    heads = [_column(record_type, name).label for name in listing.columns]
+    lines = [[shown(each, name) if name != "nearest_due_at" else each.nearest_due_at for name in listing.columns] for each in records]
+    response = HttpResponse(
+        workbook(str(record_type.title), heads, lines),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = f'attachment; filename="{record_type.slug}.xlsx"'
+    return response
+
+
+class BulkAssignForm(forms.Form):
+    """Who gets the ticked records."""
+
+    def __init__(self, *args: Any, employees: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"] = forms.ModelChoiceField(queryset=employees, label=_("to whom"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Something done to all ticked rows: exported together, or assigned one by one, each by its own rules."""
+    from luyue.desk.pages.bulk import assign_ticked  # the page of the bulk action uses this page's form
+
+    record_type = type_called(slug)
+    said = request.POST if request.method == "POST" else request.GET
+    ids = [int(each) for each in said.getlist("record")[:200] if each.isdigit()]
+    visible = Record.objects.visible_to(request.employee, request.authority).filter(type=record_type.name, pk__in=ids)
+    found = list(visible.values_list("pk", flat=True))
+    if not found:
+        messages.warning(request, _("Tick the rows first."))
+        return redirect("desk:register", slug)
+    if said.get("action") == "assign" and "assign" in record_type.all_actions:
+        return assign_ticked(request, record_type, found)
+    return _workbook(record_type, Listing(record_type, request), found)
+
+
+class SaveViewForm(forms.Form):
+    """A name for the view, and whether colleagues get it as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(label=_("name"), max_length=60)
+        self.fields["is_shared"] = forms.BooleanField(label=_("for all colleagues"), required=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save_view(request: HttpRequest, slug: str) -> HttpResponse:
+    record_type = type_called(slug)
+    query = request.GET.copy()
+    for name in ("after", "before", "saved"):
+        query.pop(name, None)
+    existing = SavedView.objects.filter(
+        company=request.company, employee=request.employee, pk=_whole(request.GET.get("saved"))
+    ).first()
+    form = SaveViewForm(request.POST or None, initial={"name": existing.name if existing else ""})
+    address = reverse("desk:register", args=[slug])
+    if request.method == "POST" and form.is_valid():
+        view = _keep(request, record_type, form, query.urlencode()[:2000])
+        if view is not None:
+            return HttpResponseRedirect(f"{address}?{view.query}&saved={view.pk}")
+        form.add_error("name", _("You have a view of this name already."))
+    context = {
+        "form": form,
+        "register_label": str(record_type.title),
+        "register_url": f"{address}?{query.urlencode()}",
+        "delete_url": reverse("desk:delete_view", args=[slug, existing.pk]) if existing else "",
+        "what": "",
+    }
+    return render(request, "desk/saved_view.html", context)
+
+
+def _whole(said: str | None) -> int:
+    return int(said) if said and said.isdigit() and len(said) < 18 else 0
+
+
+def _keep(request: HttpRequest, record_type: RecordType, form: forms.Form, query: str) -> SavedView | None:
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(
+                company=request.company,
+                employee=request.employee,
+                record_type=record_type.name,
+                name=form.cleaned_data["name"],
+                is_shared=form.cleaned_data["is_shared"],
+                query=query,
+            )
+    except IntegrityError:
+        return None
+
+
+@require_POST
+def delete_view(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, company=request.company, employee=request.employee, pk=pk).delete()
+    return redirect("desk:register", slug)
+
+
+class ColumnsForm(forms.Form):
+    """Which columns the register shows."""
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["column"] = forms.MultipleChoiceField(
+            label=_("columns"), choices=choices, widget=forms.CheckboxSelectMultiple
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose the columns; the choice stands in the address, so that it can be kept and shared."""
+    record_type = type_called(slug)
+    listing = Listing(record_type, request)
+    choices = [(name, _column(record_type, name).label) for name in listing.possible_columns]
+    form = ColumnsForm(request.POST or None, choices=choices, initial={"column": listing.columns})
+    address = reverse("desk:register", args=[slug])
+    if request.method == "POST" and form.is_valid():
+        query = request.GET.copy()
+        query["cols"] = ",".join(form.cleaned_data["column"])
+        return HttpResponseRedirect(f"{address}?{query.urlencode()}")
+    context = {
+        "form": form,
+        "heading": _("Choose the columns"),
+        "register_label": str(record_type.title),
+        "register_url": _with_query(address, request.GET),
+        "submit_label": _("Show these columns"),
+    }
+    return render(request, "desk/choice.html", context)

@@ -1,0 +1,326 @@
+"""Records, obligations and ledger entries as the faces that templates draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from luyue.desk import faces
+from luyue.desk.clocks import clock, span_in_words
+from luyue.ledger.models import Entry
+from luyue.organization.models import Company, Employee
+from luyue.records.calendars import calendar_of
+from luyue.records.case import Case
+from luyue.records.models import Obligation, Record
+from luyue.records.objections import Names
+from luyue.records.record_types import RecordType
+from luyue.rulebook.engine.sign_offs import Round, Slot
+
+CLOCK_KINDS = ("time_limit", "routing", "sign_off", "notice")
+
+
+def record_url(record: Record, record_type: RecordType) -> str:
+    return reverse("desk:record", args=[record_type.slug, record.pk])
+
+
+def state_of(record_type: RecordType, state: str) -> faces.State:
+    """The state's word and tint: new, active, waiting, done or void."""
+    order = list(record_type.states.values)
+    tone: faces.StateTone = "active"
+    if state in ("void", "withdrawn"):
+        tone = "void"
+    elif state in record_type.model.FINAL:
+        tone = "done"
+    elif state.startswith(("waiting", "confirming", "verifying")):
+        tone = "waiting"
+    elif state == order[0]:
+        tone = "new"
+    return faces.State(label=str(dict(record_type.states.choices).get(state, state)), tone=tone)
+
+
+def clock_of(
+    row: Obligation, company: Company, now: datetime, names: Names | None = None, what: str = ""
+) -> faces.Clock:
+    """The face of an obligation; what counts working hours says them."""
+    span = str(row.detail.get("span", ""))
+    working = None
+    if span.endswith("bh") and row.due_at and row.due_at > now and row.status == "running":
+        working = timedelta(minutes=calendar_of(company).working_minutes(now, row.due_at))
+    return clock(
+        row.status,
+        due_at=row.due_at,
+        now=now,
+        done_at=row.done_at,
+        working_left=working,
+        what=what,
+        clause=f"{row.procedure} {row.clause}",
+        owner=names.address(row.owner) if names else "",
+        url=reverse("desk:clock", args=[row.pk]) if row.due_at else "",
+        key=row.key,
+    )
+
+
+def nearest_clock(record: Record, now: datetime) -> faces.Clock | None:
+    """The nearest due time of a record as its lists show it."""
+    if record.nearest_due_at is None or not record.is_open:
+        return None
+    return clock("running", due_at=record.nearest_due_at, now=now)
+
+
+def duty_verb(row: Obligation, names: Names) -> str:
+    """What is to be done, as a verb: the label of the first action that settles the obligation."""
+    if row.detail.get("before") and row.kind == "sign_off":
+        return _("Sign: %(action)s") % {"action": names.action(str(row.detail["before"]))}
+    for each in row.does:
+        return names.action(each)
+    return str(row.control.rsplit("/", 1)[-1])
+
+
+def duty_of(row: Obligation, record_type: RecordType, names: Names, company: Company, now: datetime) -> faces.Duty:
+    record = row.record
+    assert record is not None
+    url = record_url(record, record_type)
+    does = row.does[0].partition(".")[2] if row.does else ""
+    return faces.Duty(
+        verb=duty_verb(row, names),
+        number=record.number,
+        title=record.title,
+        url=url,
+        action_url=reverse("desk:action", args=[record_type.slug, record.pk, does]) if does else "",
+        customer=record.party.name if record.party else "",
+        clause=f"{row.procedure} {row.clause}",
+        clock=clock_of(row, company, now),
+    )
+
+
+def steps_of(case: Case) -> list[faces.Step]:
+    """Where the record has been, where it is, and what usually comes."""
+    arrived: dict[str, datetime] = {}
+    for entry in case.entries:
+        if entry.state_after and entry.state_after != entry.state_before:
+            arrived[entry.state_after] = entry.occurred_at
+    choices = list(case.record_type.states.choices)
+    here = case.record.state
+    order = [value for value, _label in choices]
+    usual = [(value, label) for value, label in choices if value in arrived or _is_usual(value, here, order)]
+    return [
+        faces.Step(
+            label=str(label),
+            place="here" if value == here else "past" if _is_past(value, here, order, arrived) else "ahead",
+            at=arrived.get(value) if value == here or _is_past(value, here, order, arrived) else None,
+        )
+        for value, label in usual
+    ]
+
+
+_ASIDE = frozenset({"waiting", "withdrawn", "void"})
+
+
+def _is_usual(value: str, here: str, order: Sequence[str]) -> bool:
+    return value == here or (value not in _ASIDE and here not in ("withdrawn", "void"))
+
+
+def _is_past(value: str, here: str, order: Sequence[str], arrived: Mapping[str, datetime]) -> bool:
+    return value in arrived and order.index(value) < order.index(here)
+
+
+def panels_of(record: Record, record_type: RecordType) -> list[faces.Panel]:
+    """The panels that have something to say, in the order of the paper form."""
+    panels = []
+    for place, panel in enumerate(record_type.panels):
+        facts = [fact_of(record, name) for name in panel.fields]
+        if place == 0 or any(fact.value not in ("", None) or fact.struck for fact in facts):
+            panels.append(faces.Panel(title=str(panel.title), facts=facts))
+    return panels
+
+
+def fact_of(record: Record, name: str) -> faces.Fact:
+    """One field as the paper shows it."""
+    field = record._meta.get_field(name)
+    label = capfirst(str(field.verbose_name))  # type: ignore[union-attr]
+    struck = str(record.struck_through.get(name, ""))
+    value = getattr(record, name)
+    if isinstance(value, bool):
+        return faces.Fact(label=label, value=value, kind="yes_no", struck=struck)
+    if isinstance(value, Employee):
+        return faces.Fact(label=label, value=value.name, kind="person")
+    if isinstance(value, Record):
+        return faces.Fact(label=label, value=str(value), kind="link", url=reverse("desk:open", args=[value.pk]))
+    is_long = isinstance(field, models.TextField | models.JSONField)
+    kind: Any = "long" if is_long else "number" if isinstance(value, Decimal | int) else "text"
+    return faces.Fact(label=label, value=shown(record, name), kind=kind, struck=struck, is_wide=is_long)
+
+
+def shown(record: Record, name: str) -> str:
+    """The value in words of the reader's language."""
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name)
+    return said(value)
+
+
+def said(value: Any) -> str:
+    """Any stored value as a person writes it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return exactly(value)
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, Decimal):
+        text = f"{value:,f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, list):
+        return "\n".join(f"{place}. {each}" for place, each in enumerate(value, start=1))
+    return str(value)
+
+
+def exactly(moment: datetime) -> str:
+    from django.utils.timezone import localtime  # the zone active in this request, the company's
+
+    return localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def rounds_of(case: Case, rows: Iterable[Obligation]) -> list[faces.SignOff]:
+    """The sign-off sheets of a record, the latest round of each."""
+    latest: dict[str, Round] = {}
+    for each in case.rounds:
+        latest[each.group] = each
+    people = _people(case, {slot.signed_by for each in latest.values() for slot in each.slots if slot.signed_by})
+    due = {(row.control, row.detail.get("slot")): row for row in rows if row.kind == "sign_off"}
+    return [
+        faces.SignOff(
+            title=_("Sign-off before “%(action)s”") % {"action": case.names.action(each.before)},
+            mode=each.mode,  # type: ignore[arg-type]
+            clause=f"{each.bound.procedure} {each.bound.clause}",
+            slots=[_slot(each, slot, case, people) for slot in each.slots],
+            clock=next(
+                (
+                    clock_of(due[each.group, slot.n], case.company, case.now)
+                    for slot in each.waiting
+                    if (each.group, slot.n) in due and due[each.group, slot.n].due_at
+                ),
+                None,
+            ),
+        )
+        for each in latest.values()
+    ]
+
+
+def _slot(each: Round, slot: Slot, case: Case, people: Mapping[int, Employee]) -> faces.Slot:
+    signer = people.get(slot.signed_by or 0)
+    standing: Any = "later"
+    if slot.decision:
+        standing = "signed" if slot.is_signed else "sent_back"
+    elif not each.is_running:
+        standing = "cancelled"
+    elif slot.is_open:
+        standing = "next"
+    waits = ""
+    if standing == "next" and slot.since:
+        waits = _("for %(span)s") % {"span": span_in_words(case.now - slot.since)}
+    return faces.Slot(
+        who=faces.Person(name=signer.name if signer else case.names.address(slot.address)),
+        position=case.names.address(slot.address) if signer else "",
+        standing=standing,
+        meaning=str(_MEANINGS[each.control.meaning]()) if standing == "signed" else "",
+        at=slot.at,
+        opinion=slot.opinion,
+        waits=waits,
+    )
+
+
+_MEANINGS = {
+    "prepared": lambda: _("Prepared"),
+    "reviewed": lambda: _("Reviewed"),
+    "approved": lambda: _("Approved"),
+    "received": lambda: _("Received"),
+    "agreed": lambda: _("Agreed"),
+}
+
+
+def _people(case: Case, ids: Iterable[int]) -> dict[int, Employee]:
+    return Employee.objects.filter(company=case.company).select_related("department").in_bulk(list(ids))
+
+
+_KINDS: Mapping[str, Any] = {
+    "comment": "comment",
+    "sign": "signature",
+    "correct": "correction",
+    "override": "correction",
+}
+
+
+def timeline_of(case: Case, entries: Sequence[Entry]) -> list[faces.Entry]:
+    """Ledger entries as lines of the history, newest first."""
+    people = _people(case, {entry.by_id for entry in entries if entry.by_id})
+    return [_line(case, entry, people.get(entry.by_id or 0)) for entry in reversed(entries)]
+
+
+def _line(case: Case, entry: Entry, by: Employee | None) -> faces.Entry:
+    name = entry.action.partition(".")[2]
+    moved = entry.state_after != entry.state_before
+    return faces.Entry(
+        kind=_KINDS.get(name, "action"),
+        title=case.names.action(entry.action),
+        who=faces.Person(name=by.name, department=str(by.department)) if by else None,
+        occurred_at=entry.occurred_at,
+        entered_at=entry.entered_at,
+        comment=_comment(case, name, entry),
+        changes=[_change(case, field, *values) for field, values in entry.changes.items()],
+        state=state_of(case.record_type, entry.state_after) if moved else None,
+        digest=entry.hash,
+    )
+
+
+_SAID_FIRST = ("text", "reason", "opinion", "finding", "progress", "decision", "summary", "note", "evidence", "problem")
+
+
+def _comment(case: Case, name: str, entry: Entry) -> str:
+    data = entry.data
+    lines = [str(data[key]) for key in _SAID_FIRST if data.get(key)]
+    if name == "sign":
+        lines.insert(0, _("Agreed") if data.get("decision") == "agreed" else _("Sent back"))
+    for key in ("to", "to_department", "to_person", "person", "responsible"):
+        if isinstance(data.get(key), Mapping):
+            lines.append("→ " + str(data[key]["name"]))
+    lines += [f"📎 {each['file_name']}" for each in data.get("attachments", ())]
+    return "\n".join(lines)
+
+
+def _change(case: Case, attname: str, before: Any, after: Any) -> faces.Change:
+    field = next(one for one in case.record_type.model._meta.concrete_fields if one.attname == attname)
+    return faces.Change(
+        label=capfirst(str(field.verbose_name)), before=_stored(case, field, before), after=_stored(case, field, after)
+    )
+
+
+def _stored(case: Case, field: models.Field[Any, Any], value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if field.is_relation:
+        related = field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]
+        return str(related) if related else str(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        return exactly(datetime.fromisoformat(value))
+    return said(value)
+
+
+def date_in_words(day: date, today: date) -> str:
+    """Today, tomorrow, a weekday with its date."""
+    if day == today:
+        return _("Today")
+    if day == today + timedelta(days=1):
+        return _("Tomorrow")
+    return date_format(day, "D, j M" if not _("Today").startswith("今") else "n月j日 l")

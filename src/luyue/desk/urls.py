@@ -1,0 +1,30 @@
+"""Addresses of the pages that all record types share."""
+
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from luyue.desk.pages import action_page, finding_page, my_work, preferences, procedures_page, record_page, register_page
+
+app_name = "desk"
+urlpatterns = [
+    path("", never_cache(my_work.my_work), name="my_work"),
+    path("search/", finding_page.search, name="search"),
+    path("palette/", finding_page.palette, name="palette"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("suggestions/<slug:kind>/", finding_page.suggestions, name="suggestions"),
+    path("procedures/", procedures_page.procedures, name="procedures"),
+    path("procedures/<str:code>/", procedures_page.procedure, name="procedure"),
+    path("open/<int:pk>/", record_page.open_record, name="open"),
+    path("clocks/<int:pk>/", record_page.clock, name="clock"),
+    path("r/<slug:slug>/", never_cache(register_page.register), name="register"),
+    path("r/<slug:slug>/new/", never_cache(action_page.new), name="new"),
+    path("r/<slug:slug>/export/", register_page.export, name="export"),
+    path("r/<slug:slug>/bulk/", register_page.bulk, name="bulk"),
+    path("r/<slug:slug>/columns/", register_page.columns, name="columns"),
+    path("r/<slug:slug>/views/", register_page.save_view, name="save_view"),
+    path("r/<slug:slug>/views/<int:pk>/delete/", register_page.delete_view, name="delete_view"),
+    path("r/<slug:slug>/<int:pk>/", never_cache(record_page.record), name="record"),
+    path("r/<slug:slug>/<int:pk>/do/<slug:name>/", never_cache(action_page.action), name="action"),
+    path("r/<slug:slug>/<int:pk>/files/<int:attachment>/", record_page.attachment, name="attachment"),
+    path("r/<slug:slug>/<int:pk>/files/<int:attachment>/raw/", record_page.raw, name="raw"),
+]

@@ -1,0 +1,92 @@
+"""Clause by clause: how often it was kept, late, broken, or still runs; nothing at all is no evidence, never kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from luyue.desk.faces import Conformity
+from luyue.ledger.models import Entry
+from luyue.organization.models import Company
+from luyue.records.models import Obligation
+from luyue.rulebook.controls import Order, Prerequisite, RequiredFields, Role, SeparatePersons
+from luyue.rulebook.documents import Document
+
+Figures = Mapping[str, Conformity]
+
+
+def figures(company: Company, document: Document, since: datetime, until: datetime) -> Figures:
+    """By clause number, for what began in the period [since, until).
+
+    Promises with a clock count by how they ended. Controls that are enforced at the deed count once for each deed that
+    they governed, and as broken for each override.
+    """
+    counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for clause, standing, number in _promises(company, document.procedure, since, until):
+        counted[clause][standing] += number
+    deeds = _deeds(company, since, until)
+    for clause in document.clauses:
+        governed = {name for entry in clause.controls for name in _actions_governed(entry.control)}
+        counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in governed)
+    for clause_number, number in _overrides(company, document, since, until).items():
+        counted[clause_number]["broken"] += number
+        counted[clause_number]["kept"] = max(0, counted[clause_number]["kept"] - number)
+    return {
+        clause: Conformity(kept=said["kept"], late=said["late"], broken=said["broken"], running=said["running"])
+        for clause, said in counted.items()
+    }
+
+
+def _promises(company: Company, procedure: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+    rows = (
+        Obligation.objects.filter(company=company, procedure=procedure, started_at__gte=since, started_at__lt=until)
+        .values("clause", "status")
+        .annotate(all=Count("pk"), late=Count("pk", filter=Q(status="broken", done_at__isnull=False)))
+        .order_by()
+    )
+    found: list[tuple[str, str, int]] = []
+    for row in rows:
+        if row["status"] in ("cancelled", "waived"):
+            continue
+        standing = "running" if row["status"] == "paused" else row["status"]
+        found.append((row["clause"], standing, row["all"] - row["late"]))
+        found.append((row["clause"], "late", row["late"]))
+    return found
+
+
+def _deeds(company: Company, since: datetime, until: datetime) -> Mapping[str, int]:
+    rows = Entry.objects.filter(company=company, occurred_at__gte=since, occurred_at__lt=until)
+    return dict(rows.values("action").annotate(all=Count("pk")).order_by().values_list("action", "all"))
+
+
+def _actions_governed(control: object) -> tuple[str, ...]:
+    if isinstance(control, Role | SeparatePersons):
+        return control.actions
+    if isinstance(control, Prerequisite):
+        return control.before
+    if isinstance(control, Order):
+        return (control.then,)
+    return (control.action,) if isinstance(control, RequiredFields) else ()
+
+
+def _overrides(company: Company, document: Document, since: datetime, until: datetime) -> Mapping[str, int]:
+    """How often a control of a clause was set aside; overrides name the control by procedure and name."""
+    found: dict[str, int] = defaultdict(int)
+    by_name = {
+        f"{document.procedure}/{entry.control.name}": clause.number
+        for clause in document.clauses
+        for entry in clause.controls
+        if entry.control.name
+    }
+    overrides = Entry.objects.filter(
+        company=company, action__endswith=".override", occurred_at__gte=since, occurred_at__lt=until
+    )
+    for data in overrides.values_list("data", flat=True):
+        said = str(data.get("control", ""))
+        clause = by_name.get(said) or (said.split("/")[1] if said.startswith(f"{document.procedure}/") else "")
+        if clause:
+            found[clause] += 1
+    return found

@@ -1,0 +1,184 @@
+"""The conformity of a procedure, and the promises behind one clause."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from luyue.desk import faces
+from luyue.desk.explaining import anchor
+from luyue.desk.presenting import clock_of, duty_verb, record_url
+from luyue.insight.conformity import Figures, figures
+from luyue.records import registry
+from luyue.records.models import Obligation, Record
+from luyue.records.objections import Names
+from luyue.rulebook.documents import Clause, Document
+from luyue.rulebook.editions import document_of, editions_in_force
+
+SHOWN = 100
+
+
+class PeriodForm(forms.Form):
+    """From which day to which."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        day = forms.DateInput(attrs={"type": "date"})
+        self.fields["since"] = forms.DateField(label=_("from"), required=False, widget=day)
+        self.fields["until"] = forms.DateField(label=_("to"), required=False, widget=day)
+
+
+def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
+    usual = {"since": request.today - timedelta(days=365), "until": request.today}
+    form = PeriodForm(request.GET if {"since", "until"} & set(request.GET) else None, initial=usual)
+    said = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    since, until = said.get("since") or usual["since"], said.get("until") or usual["until"]
+    return form, since, max(since, until)
+
+
+def _instants(request: HttpRequest, since: date, until: date) -> tuple[datetime, datetime]:
+    zone = request.company.zone
+    return datetime.combine(since, time.min, zone), datetime.combine(until + timedelta(days=1), time.min, zone)
+
+
+@require_safe
+def conformity(request: HttpRequest) -> HttpResponse:
+    editions = editions_in_force(request.company, request.today)
+    form, since, until = _period(request)
+    asked = request.GET.get("procedure", "")
+    edition = next((each for each in editions if each.procedure.code == asked), editions[0] if editions else None)
+    document = document_of(edition) if edition else None
+    found = figures(request.company, document, *_instants(request, since, until)) if document else {}
+    worst = "worst" in request.GET
+    clauses = _clauses(document, found, since, until) if document else []
+    if worst:
+        clauses.sort(key=_badness)
+    query = f"procedure={document.procedure}&since={since}&until={until}" if document else ""
+    context = {
+        "procedures": [
+            {
+                "code": each.procedure.code,
+                "title": str(each.procedure),
+                "url": f"?procedure={each.procedure.code}&since={since}&until={until}",
+                "is_active": each == edition,
+            }
+            for each in editions
+        ],
+        "whole": _sum(found),
+        "document": _head(document),
+        "clauses": clauses,
+        "filter_form": form,
+        "kept": [("procedure", document.procedure)] if document else [],
+        "worst_first": worst,
+        "worst_url": f"?{query}" if worst else f"?{query}&worst=1",
+        "as_of": request.now,
+    }
+    return render(request, "desk/conformity.html", context)
+
+
+def _head(document: Document | None) -> dict[str, str] | None:
+    if document is None:
+        return None
+    return {
+        "code": document.procedure,
+        "title": document.title.in_language(get_language() or "zh-hans"),
+        "edition": document.edition,
+        "url": reverse("desk:procedure", args=[document.procedure]),
+    }
+
+
+def _sum(found: Figures) -> faces.Conformity:
+    return faces.Conformity(
+        kept=sum(each.kept for each in found.values()),
+        late=sum(each.late for each in found.values()),
+        broken=sum(each.broken for each in found.values()),
+        running=sum(each.running for each in found.values()),
+    )
+
+
+def _clauses(document: Document, found: Figures, since: date, until: date) -> list[faces.ClauseShown]:
+    return [_clause(document, clause, found, since, until) for clause in document.clauses]
+
+
+def _clause(document: Document, clause: Clause, found: Figures, since: date, until: date) -> faces.ClauseShown:
+    language = get_language() or "zh-hans"
+    remark = ""
+    if clause.text_only is not None:
+        remark = _("text only")
+    elif clause.planned is not None:
+        remark = _("planned: %(area)s") % {"area": clause.planned}
+    return faces.ClauseShown(
+        number=clause.number,
+        title=clause.title.in_language(language) if clause.title else "",
+        text=clause.text.in_language(language),
+        depth=clause.number.count(".") + 1,
+        anchor=anchor(clause.number),
+        conformity=None if remark else found.get(clause.number, faces.Conformity()),
+        remark=remark,
+        url=f"{reverse('insight:clause', args=[document.procedure, clause.number])}?since={since}&until={until}",
+    )
+
+
+def _badness(clause: faces.ClauseShown) -> tuple[float, int]:
+    said = clause.conformity
+    if said is None or not said.total:
+        return (1.0, 0)
+    bad = said.broken + said.late
+    return (-bad / said.total, -bad)
+
+
+@require_safe
+def clause(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The promises behind a clause, the broken ones first; from each to its record."""
+    form, since, until = _period(request)
+    begin, end = _instants(request, since, until)
+    standing = request.GET.get("standing", "")
+    rows = Obligation.objects.filter(
+        company=request.company, procedure=code, clause=number, started_at__gte=begin, started_at__lt=end
+    ).exclude(status__in=["cancelled", "waived"])
+    if standing in Obligation.Status.values:
+        rows = rows.filter(status=standing)
+    found = list(rows.select_related("record__party").order_by("status", "-started_at")[: SHOWN + 1])
+    names = Names.of(request.company)
+    visible = set(
+        Record.objects.visible_to(request.employee, request.authority)
+        .filter(pk__in=[row.record_id for row in found if row.record_id])
+        .values_list("pk", flat=True)
+    )
+    address = f"{request.path}?since={since}&until={until}"
+    context = {
+        "code": code,
+        "number": number,
+        "filter_form": form,
+        "tabs": [
+            faces.Tab(label=_("All"), url=address, is_active=not standing),
+            *(
+                faces.Tab(label=str(label), url=f"{address}&standing={value}", is_active=standing == value)
+                for value, label in Obligation.Status.choices
+                if value not in ("cancelled", "waived")
+            ),
+        ],
+        "promises": [
+            {
+                "verb": duty_verb(row, names),
+                "clock": clock_of(row, request.company, request.now, names),
+                "owner": names.address(row.owner),
+                "started_at": row.started_at,
+                "record": row.record,
+                "url": record_url(row.record, registry.record_type(row.record.type)),
+            }
+            for row in found[:SHOWN]
+            if row.record is not None and row.record_id in visible
+        ],
+        "hidden": sum(1 for row in found[:SHOWN] if row.record_id and row.record_id not in visible),
+        "is_cut": len(found) > SHOWN,
+    }
+    return render(request, "insight/clause.html", context)
