@@ -353,3 +353,27 @@ def test_a_clock_that_stands_still_has_no_due_time_unless_it_had_run_out(
     assert reckoned.at == (without.at if ran_out else None)
     assert reckoned.paused_since == (None if ran_out else since)
     assert [segment.start for segment in reckoned.segments[1:]] == [segment.end for segment in reckoned.segments[:-1]]
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    calendars(),
+    instants,
+    st.sampled_from(("1d", "2d", "3d", "7d", "1mo")).map(Span.parse),
+    st.integers(1, 5000),
+    st.integers(600, 9000),
+)
+def test_a_pause_among_the_rest_days_at_the_end_is_that_of_the_slow_count(
+    written: dict, start: datetime, span: Span, before: int, length: int
+) -> None:
+    calendar = Calendar.from_mapping(written)
+    end = due(start, span, calendar).at
+    assert end is not None
+    begin = end.astimezone(UTC) - before * MINUTE
+
+    reckoned = due(start, span, calendar, [Pause(begin, begin + length * MINUTE)])
+
+    assert reckoned.at is not None
+    assert reckoned.at == slow_days(start, span, slow(written), [(begin, begin + length * MINUTE)])
+    assert reckoned.at.astimezone(UTC) >= begin + length * MINUTE or begin + length * MINUTE < start
+    assert adds_up(reckoned)
