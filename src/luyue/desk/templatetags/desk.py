@@ -12,6 +12,7 @@ from typing import Any
 
 from django import template
 from django.forms import (
+    BaseForm,
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
@@ -19,6 +20,7 @@ from django.forms import (
     HiddenInput,
     RadioSelect,
     Select,
+    SelectMultiple,
     Textarea,
     Widget,
 )
@@ -124,6 +126,8 @@ def keys(hint: str) -> SafeString:
 def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
     """Label, control, hint with the clause that asks for it, and the error under it."""
     widget = bound.field.widget
+    if isinstance(widget, SelectMultiple) and not isinstance(widget, CheckboxSelectMultiple):
+        widget = bound.field.widget = CheckboxSelectMultiple(attrs=widget.attrs, choices=widget.choices)
     described = [
         name
         for name, is_there in (
@@ -147,6 +151,7 @@ def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
         "is_wide": kind in ("long", "options", "file") or getattr(bound.field, "is_wide", False),
         "clause": clause or getattr(bound.field, "clause", ""),
         "clause_url": getattr(bound.field, "clause_url", ""),
+        "struck": bound.form[f"struck_{bound.name}"] if f"struck_{bound.name}" in bound.form.fields else None,
     }
 
 
@@ -169,6 +174,22 @@ def kind_of(widget: Widget) -> str:
         case FileInput():
             return "file"
     return "line"
+
+
+APART = ("occurred_at", "password", "decision", "opinion")
+
+
+@register.filter
+def facts_of(form: BaseForm) -> list[BoundField]:
+    """The fields that say something of the matter: not the signature, not when it happened, not why one is empty."""
+    signs = "password" in form.fields
+    return [
+        bound
+        for bound in form
+        if not bound.name.startswith("struck_")
+        and bound.name != "occurred_at"
+        and not (signs and bound.name in APART)
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -5,13 +5,15 @@ import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLists } from "./lists.js";
 import { startMenus } from "./menus.js";
+import { startPage } from "./page.js";
 import { startPalette } from "./palette.js";
 import { startTheme } from "./theme.js";
 
+startPage();
 startTheme();
 startMenus();
-startDialogs();
 startForms();
+startDialogs();
 startLists();
 startKeys();
 startPalette();

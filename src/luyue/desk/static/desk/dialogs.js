@@ -1,77 +1,79 @@
 // An action's form opens in the one <dialog> of the page; without this script the same address is a full page.
-let opener = null;
+// What the server answers is put in place: the dialog again when something is missing, else the page behind it.
+import { putInPlace } from "./page.js";
+
+let opener = "";
 
 export function startDialogs() {
-  const dialog = document.getElementById("dialog");
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-help]")) document.getElementById("help")?.showModal();
-    if (event.target.closest("[data-close-dialog]") && dialog?.open) {
+    if (event.target.closest("[data-reload]")) location.reload();
+    const close = event.target.closest("[data-close-dialog]");
+    if (close?.closest("dialog")) {
       event.preventDefault();
-      dialog.close();
+      close.closest("dialog").close();
     }
-  });
-  if (!dialog) return;
-  document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-dialog]");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (!link || !dialog() || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    opener = link;
-    load(dialog, link.href);
+    opener = link.getAttribute("href");
+    link.closest("details.menu")?.removeAttribute("open");
+    load(link.href);
   });
-  dialog.addEventListener("submit", (event) => send(dialog, event));
-  dialog.addEventListener("close", () => {
-    dialog.replaceChildren();
-    opener?.isConnected && opener.focus();
-    opener = null;
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches("form[data-in-place]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+  dialog()?.addEventListener("close", () => {
+    dialog().replaceChildren();
+    document.querySelector(`a[data-dialog][href="${CSS.escape(opener)}"]`)?.focus();
   });
 }
 
-async function load(dialog, address) {
+function dialog() {
+  return document.getElementById("dialog");
+}
+
+async function load(address) {
   const answer = await ask(address);
-  if (!answer.ok) return location.assign(address);
-  show(dialog, await answer.text());
+  if (!answer.ok || answer.redirected) return location.assign(address);
+  show(await answer.text());
 }
 
-async function send(dialog, event) {
-  const form = event.target;
-  if (!form.matches("form.action")) return;
-  event.preventDefault();
-  const values = new FormData(form, event.submitter);
+async function send(form, submitter) {
   let answer;
   try {
-    answer = await ask(form.action, { method: "POST", body: values });
+    answer = await ask(submitter?.getAttribute("formaction") || form.action, { method: "POST", body: new FormData(form, submitter) });
   } catch {
     form.dispatchEvent(new CustomEvent("desk:unsent", { bubbles: true }));
     return;
   }
-  const next = answer.headers.get("HX-Redirect");
-  if (next || answer.redirected) {
+  const text = await answer.text();
+  if (answer.redirected) {
     form.dispatchEvent(new CustomEvent("desk:sent", { bubbles: true }));
-    if (!next || sameAddress(next)) location.reload();
-    else location.assign(next);
-    return;
+    if (dialog()?.open) dialog().close();
+    putInPlace(text, answer.url);
+  } else if (text.includes("data-dialog-part") && dialog()) {
+    show(text);
+  } else {
+    putInPlace(text, location.href);
   }
-  show(dialog, await answer.text());
-}
-
-function sameAddress(next) {
-  const address = new URL(next, location.href);
-  return address.pathname === location.pathname && address.search === location.search;
 }
 
 function ask(address, options = {}) {
   return fetch(address, { ...options, headers: { "HX-Request": "true", "HX-Target": "dialog" } });
 }
 
-function show(dialog, html) {
+function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const part = page.querySelector("[data-dialog-part]") ?? page.body;
-  dialog.replaceChildren(...part.childNodes);
-  if (!dialog.open) dialog.showModal();
+  const part = page.querySelector("[data-dialog-part]") ?? page.querySelector("main") ?? page.body;
+  dialog().replaceChildren(...part.childNodes);
+  if (!dialog().open) dialog().showModal();
   const first =
-    dialog.querySelector("[aria-invalid='true'], [autofocus]") ??
-    dialog.querySelector("input:not([type='hidden']), select, textarea") ??
-    dialog.querySelector("button");
+    dialog().querySelector("[aria-invalid='true'], [autofocus]") ??
+    dialog().querySelector(".action-fields :is(input:not([type='hidden']), select, textarea)") ??
+    dialog().querySelector("button");
   first?.focus();
-  document.dispatchEvent(new CustomEvent("desk:shown", { detail: dialog }));
+  document.dispatchEvent(new CustomEvent("desk:shown", { detail: dialog() }));
 }

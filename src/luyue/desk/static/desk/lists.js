@@ -8,7 +8,12 @@ export function startLists() {
     }
     count(list);
   });
-  document.querySelectorAll("[data-list]").forEach(count);
+  countAll(document);
+  document.addEventListener("desk:shown", (event) => countAll(event.detail));
+}
+
+function countAll(within) {
+  within.querySelectorAll("[data-list]").forEach(count);
 }
 
 function ticks(list) {
