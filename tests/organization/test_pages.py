@@ -145,8 +145,8 @@ def _questions(client: Client, page: str) -> int:
 
 def test_knowing_who_asks_costs_four_questions(works: Workforce, django_assert_num_queries: Callable) -> None:
     # The application's own request, without the page behind it.
-    from django.contrib.sessions.middleware import SessionMiddleware
     from django.contrib.auth.middleware import AuthenticationMiddleware
+    from django.contrib.sessions.middleware import SessionMiddleware
     from django.http import HttpResponse
     from django.test import RequestFactory
 

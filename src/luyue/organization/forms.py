@@ -109,7 +109,7 @@ class NewPositionForm(Coded, PositionForm):
 class CloseForm(forms.Form):
     """From which day on something is closed."""
 
-    on = _day(gettext_lazy("Closed on"))
+    on = _day(pgettext_lazy("organization", "Closed on"))
 
 
 def open_departments(company: Company) -> QuerySet[Department]:
@@ -119,7 +119,7 @@ def open_departments(company: Company) -> QuerySet[Department]:
 class EmployeeForm(forms.Form):
     """What the company knows of an employee."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("Department"))
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     email = forms.EmailField(
@@ -203,7 +203,7 @@ class AbsenceForm(forms.Form):
     position = forms.ModelChoiceField(Position.objects.none(), label=gettext_lazy("In the position"), required=False)
     since = _day(pgettext_lazy("first day", "From"))
     until = _day(pgettext_lazy("last day", "To"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("Reason for the absence"), max_length=200, required=False)
 
     def __init__(self, *args: object, company: Company, today: date, absent: Employee | None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

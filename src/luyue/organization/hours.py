@@ -45,7 +45,7 @@ def load_notice(company: Company, notice: object, *, by: Employee | None, at: da
     if calendar.public.region == "none":
         raise StaffError(_("This calendar does not follow the public holidays of China; switch them on first."))
     try:
-        read = Notice.from_mapping(notice, where=_("Notice"))
+        read = Notice.from_mapping(notice, where=_("Yearly notice"))
         changed = calendar.with_notice(read)
     except CalendarError as error:
         raise StaffError(str(error), field="notice") from error

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Named(models.Model):
@@ -27,7 +28,7 @@ class Named(models.Model):
 class Account(AbstractUser):
     """A person who can sign in; what the person may see follows from employments alone."""
 
-    display_name = models.CharField(_("name"), max_length=120, blank=True)
+    display_name = models.CharField(pgettext_lazy("person", "name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("light")), ("dark", _("dark"))])
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -74,7 +75,7 @@ class Department(Named):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     code = models.SlugField(_("code"), max_length=60)
     abbreviation = models.CharField(_("abbreviation"), max_length=12, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("organization", "closed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("department")
@@ -90,7 +91,7 @@ class Position(Named):
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="positions"
     )
     code = models.SlugField(_("code"), max_length=60)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("organization", "closed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("position")
@@ -104,7 +105,7 @@ class Employee(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="employees")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="employments")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="employees")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     joined_on = models.DateField(_("joined on"))
