@@ -44,7 +44,7 @@ def _a_span(text: object) -> str:
         raise ValueError(str(wrong)) from wrong
 
 
-_WrittenSpan = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(m|h|bh|d|wd|mo|y)!?$")]
+_WrittenSpan = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(mo|bh|wd|m|h|d|y)!?$")]
 SpanText = Annotated[str, BeforeValidator(_a_span, json_schema_input_type=_WrittenSpan)]
 """`2h`, `4bh` (business hours), `10d`, `10d!` (does not move at its end), `3wd` (working days), `2mo`, `1y`."""
 
