@@ -9,7 +9,7 @@ from luyue.site.areas import areas_with
 
 OWN = {
     "backup": "luyue.site.keeping:backup",
-    "demo": "luyue.site.demo:demo",
+    "demo": "luyue.site.demo.command:demo",
     "check": "luyue.site.upkeep:check",
     "manage": "luyue.site.upkeep:manage",
     "migrate": "luyue.site.upkeep:migrate",

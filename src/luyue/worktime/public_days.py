@@ -8,8 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from holidays.countries.china import China
-
 from luyue.worktime.shifts import CalendarError
 
 DECEMBER = 12
@@ -110,6 +108,9 @@ class PublicDays:
 
 @cache
 def _kept_year(year: int) -> Mapping[date, PublicDay]:
+    # The library loads the calendars of all countries, which a process that counts no days should not wait for.
+    from holidays.countries.china import China
+
     kept = China(years=year, expand=False, language="zh_CN")
     days = {on: PublicDay(True, name) for on, name in kept.items() if on.year == year}
     days.update({on: PublicDay(False, "调休") for on in kept.weekend_workdays if on.year == year})

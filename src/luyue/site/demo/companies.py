@@ -17,7 +17,7 @@ from luyue.organization.staff import give_position, hire
 from luyue.parties.models import Contact, Party
 from luyue.products.models import Product
 from luyue.rulebook.adoption import adopt_company, adopt_procedures
-from luyue.rulebook.loading import read_profile
+from luyue.rulebook.loading import COMPANY_FILE, read_company, read_profile
 
 PASSWORD = "luyue-2026"
 PROFILES = ("mining", "brush", "carbide", "scale", "cement")
@@ -29,9 +29,14 @@ class SignIn:
     """How one person of the demonstration signs in."""
 
     company: str
-    position: str
+    company_name: str
+    positions: tuple[str, ...]
     name: str
     login: str
+    is_administrator: bool
+
+
+_PARTY_FIELDS = ("number", "name", "role", "market", "address", "postcode", "phone", "email", "distance_km")
 
 
 def folder_of(profile: str) -> Path:
@@ -55,8 +60,17 @@ def found(profile: str, at: datetime) -> Company:
 
 def sign_ins(profile: str) -> list[SignIn]:
     """One person for each position of the company."""
+    company = read_company(folder_of(profile) / COMPANY_FILE)
+    called = {position.code: position.name.zh_hans for position in company.positions}
     return [
-        SignIn(profile, ", ".join(entry["positions"]), entry["name"], entry["login"])
+        SignIn(
+            company=company.company,
+            company_name=company.name.zh_hans,
+            positions=tuple(called[code] for code in entry["positions"]),
+            name=entry["name"],
+            login=entry["login"],
+            is_administrator=bool(entry.get("administrator")),
+        )
         for entry in _listed(profile, "staff")
     ]
 
@@ -87,16 +101,13 @@ def _hire_staff(company: Company, entries: list[dict[str, Any]], at: datetime) -
 
 
 def _enter_customers(company: Company, entries: list[dict[str, Any]]) -> None:
-    responsible = Employee.objects.filter(company=company).order_by("pk").first()
-    for place, entry in enumerate(entries, start=1):
-        contacts = entry.pop("contacts", [])
-        entry.pop("name_en", None)
-        entry.pop("city", None)
+    by_login = {each.account.username: each for each in company.employees.select_related("account")}
+    for entry in entries:
+        contacts = entry.get("contacts", [])
         party = Party.objects.create(
             company=company,
-            number=entry.pop("number", f"C{place:04d}"),
-            responsible=responsible,
-            **{name: value for name, value in entry.items() if value is not None},
+            responsible=by_login.get(entry.get("responsible", "")),
+            **{name: entry[name] for name in _PARTY_FIELDS if entry.get(name) is not None},
         )
         Contact.objects.bulk_create(
             Contact(

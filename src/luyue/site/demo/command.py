@@ -5,16 +5,19 @@ import shutil
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
+from luyue.records import clock
 from luyue.site.database import disconnect
-from luyue.site.demonstration import PASSWORD, SignIn, build, sign_ins
+from luyue.site.demo.companies import PASSWORD, PROFILES, SignIn, found, sign_ins
 from luyue.site.serving import refuse_a_taken_port, run_server
 from luyue.site.upkeep import bring_up_to_date
 
@@ -31,7 +34,7 @@ PATIENCE_SECONDS = 60
 def demo(only_list: bool, as_json: bool, reset: bool, port: int, bind: str) -> None:
     """Start Luyue with example companies; what is entered stays until --reset."""
     if only_list:
-        _print_sign_ins(as_json=as_json)
+        _print_sign_ins(_everybody(), as_json=as_json)
         return
     refuse_a_taken_port(bind, port)
     prepare(reset=reset)
@@ -56,8 +59,15 @@ def prepare(*, reset: bool) -> None:
     _remember(BUILDING)
     # Many people get a password at once; each is hashed fully when its owner first signs in.
     settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS]
-    build(report=click.echo)
-    _remember(BUILT)
+    _build()
+    _remember(BUILT, _everybody())
+
+
+def _build() -> None:
+    with translation.override("zh-hans"):
+        for profile in PROFILES:
+            company = found(profile, clock.now())
+            click.echo(f"  {company.name}")
 
 
 def _state_file() -> Path:
@@ -75,8 +85,10 @@ def _state() -> str | None:
     return str(kept["state"])
 
 
-def _remember(state: str) -> None:
-    _state_file().write_text(json.dumps({"state": state, "database": _database_name()}), encoding="utf-8")
+def _remember(state: str, people: Sequence[SignIn] = ()) -> None:
+    """Keep who can sign in beside it, so that a later start need not read all profiles to say so."""
+    kept = {"state": state, "database": _database_name(), "sign_ins": [asdict(person) for person in people]}
+    _state_file().write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def _database_name() -> str:
@@ -107,29 +119,26 @@ def _throw_away() -> None:
     _state_file().unlink(missing_ok=True)
 
 
-def _print_sign_ins(*, as_json: bool) -> None:
-    people = sign_ins()
+def _everybody() -> list[SignIn]:
+    return [person for profile in PROFILES for person in sign_ins(profile)]
+
+
+def _print_sign_ins(people: list[SignIn], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"sign_ins": [_as_mapping(person) for person in people]}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {"sign_ins": [{**asdict(person), "password": PASSWORD} for person in people]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return
     for company in dict.fromkeys(person.company_name for person in people):
         click.echo(f"\n{company}")
         for person in people:
             if person.company_name == company:
-                click.echo(f"  {person.login:<16}{person.name}  {'、'.join(person.positions)}")
+                click.echo(f"  {person.login:<20} {person.name}  {'、'.join(person.positions)}")
     click.echo(f"\nThe password of all: {PASSWORD}")
-
-
-def _as_mapping(person: SignIn) -> dict[str, Any]:
-    return {
-        "company": person.company,
-        "company_name": person.company_name,
-        "login": person.login,
-        "password": PASSWORD,
-        "name": person.name,
-        "positions": list(person.positions),
-        "administrator": person.is_administrator,
-    }
 
 
 def _announce_when_up(address: str, port: int) -> None:
@@ -140,10 +149,11 @@ def _announce(address: str, port: int) -> None:
     if not _answers(port):
         return
     click.echo(f"\nLuyue (履约) is ready: {address}\n\nSign in as one of these; the password of all is {PASSWORD}\n")
-    people = sign_ins()
-    for company in dict.fromkeys(person.company_name for person in people):
-        chosen = [person for person in people if person.company_name == company]
-        click.echo(f"  {company}: {', '.join(f'{person.login} ({person.positions[0]})' for person in chosen[:4])}")
+    people = json.loads(_state_file().read_text(encoding="utf-8"))["sign_ins"]
+    for company in dict.fromkeys(person["company_name"] for person in people):
+        chosen = [person for person in people if person["company_name"] == company][:4]
+        named = ", ".join(f"{person['login']} ({person['positions'][0]})" for person in chosen)
+        click.echo(f"  {company}: {named}")
     click.echo("\n`luyue demo --list` shows everybody. Ctrl+C ends it; what is entered stays.")
 
 
