@@ -88,4 +88,4 @@ def store(content: bytes) -> str:
 
 
 def path_of(digest: str) -> Path:
-    return Path(settings.LUYUE_HOME) / "attachments" / digest[:2] / digest
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
