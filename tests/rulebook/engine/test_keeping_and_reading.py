@@ -3,13 +3,15 @@
 from datetime import date
 
 from luyue.rulebook.engine.readers import field_readers, readers
-from luyue.rulebook.engine.retention import retained_until
+from luyue.rulebook.engine.retention import longest_retention, retained_until
 from tests.rulebook.engine.telling import CLERK, DIRECTOR, LI, MANAGER, QUALITY, WANG, ZHAO, Story, rules
 
 
 def kept(*demands, facts=None, closed_on=date(2026, 3, 4)):
     in_force = rules(*({"retention": {"record": "complaint", **demand}} for demand in demands))
-    return retained_until(in_force, "complaint", closed_on, facts)
+    longest = longest_retention(in_force, "complaint", closed_on, facts)
+    assert retained_until(in_force, "complaint", closed_on, facts) == longest.until
+    return longest
 
 
 def test_years_end_on_the_same_day_of_the_year():
@@ -68,7 +70,7 @@ def test_the_named_readers_and_everybody_concerned_may_see_it():
             }
         },
     )
-    story = theft().then("comment", "03-04 10:00", ZHAO, mentions=["employee:9"])
+    story = theft().then("comment", "03-04 10:00", ZHAO, mentions=["employee:9", {"id": 10, "name": "孙"}, None])
     story.then("hand_over", "03-04 11:00", ZHAO, control="KH-01/ok", slot=1, to="employee:8")
 
     allowed = readers(in_force, "complaint", story.events, story.owed(in_force, "03-04 10:30"))
@@ -84,6 +86,7 @@ def test_the_named_readers_and_everybody_concerned_may_see_it():
         "employee:3",
         "employee:8",
         "employee:9",
+        "employee:10",
     }
 
 

@@ -98,7 +98,7 @@ def summed_up(owed: Obligation) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(limit=limits, story=hours(), after=some.integers(0, 12))
 def test_counting_by_rule_and_counting_hour_by_hour_agree(limit, story, after):
     until = story[-1].at + after

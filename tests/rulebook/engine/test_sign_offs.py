@@ -122,8 +122,9 @@ def test_a_new_proposal_cancels_the_round_that_runs():
     assert statuses(story, ALL) == [Status.KEPT, Status.CANCELLED, Status.RUNNING, Status.RUNNING]
 
 
-def test_a_place_may_be_handed_over():
-    story = proposed().then("hand_over", "03-04 11:00", control=GROUP, slot=1, to="employee:4")
+@pytest.mark.parametrize("to", ["employee:4", 4, {"id": 4, "name": "钱"}])
+def test_a_place_may_be_handed_over(to):
+    story = proposed().then("hand_over", "03-04 11:00", control=GROUP, slot="1", to=to)
 
     slot = the_round(story, ALL).slots[0]
 

@@ -1,12 +1,16 @@
 """Time limits, told as stories of a complaint."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from luyue.rulebook.engine.events import Alarm, Status
 from luyue.worktime import InstantError
 from tests.rulebook.engine.telling import DIRECTOR, LI, MANAGER, QUALITY, WANG, Story, on, rules
+
+
+def utc(said):
+    return on(said).astimezone(UTC).isoformat()
 
 
 def limit(**said):
@@ -117,13 +121,13 @@ def test_while_the_customer_is_waited_for_the_clock_stands_still():
 
     paused = story.only(in_force, "03-04 20:00")
     assert (paused.status, paused.due_at) == (Status.PAUSED, None)
-    assert paused.detail["due_before_pause"] == on("03-04 13:00").isoformat()
-    assert paused.detail["paused_since"] == on("03-04 10:00").isoformat()
+    assert paused.detail["due_before_pause"] == utc("03-04 13:00")
+    assert paused.detail["paused_since"] == utc("03-04 10:00")
 
     story.then("answer", "03-04 21:00", state="open")
     running = story.only(in_force, "03-04 22:00")
     assert (running.status, running.due_at) == (Status.RUNNING, on("03-05 00:00"))
-    assert running.detail["pauses"] == [[on("03-04 10:00").isoformat(), on("03-04 21:00").isoformat(), "waiting"]]
+    assert running.detail["pauses"] == [[utc("03-04 10:00"), utc("03-04 21:00"), "waiting"]]
 
 
 def test_a_clock_that_begins_in_a_waiting_state_begins_paused():

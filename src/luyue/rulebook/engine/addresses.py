@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 OWNER = "person:owner"
 REGISTRAR = "person:registrar"
@@ -22,3 +23,12 @@ def resolved(address: str, persons: Persons) -> str:
 def employee_key(employee_id: int) -> str:
     """The address of one employee."""
     return f"employee:{employee_id}"
+
+
+def said_address(said: Any) -> str:
+    """The address that an event names: as text, as an employee's number, or as `{"id": 7, "name": …}`; else empty."""
+    if isinstance(said, Mapping):
+        said = said.get("id")
+    if isinstance(said, int):
+        return employee_key(said)
+    return said if isinstance(said, str) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from luyue.rulebook.engine.addresses import employee_key, resolved
+from luyue.rulebook.engine.addresses import employee_key, resolved, said_address
 from luyue.rulebook.engine.enforcement import ANSWERS, OPEN_TO_ALL
 from luyue.rulebook.engine.events import Event, Obligation, Status
 from luyue.rulebook.engine.receipts import receivers
@@ -52,7 +52,7 @@ def _concerned(rules: Rules, record_type: str, story: Sequence[Event]) -> set[st
     persons = _persons(story)
     acted = {employee_key(event.by) for event in story if event.by is not None}
     parts = {employee_key(employee) for employee in persons.values() if employee is not None}
-    mentioned = {str(address) for event in story for address in event.data.get("mentions", ())}
+    mentioned = {said_address(mention) for event in story for mention in event.data.get("mentions", ())} - {""}
     slots = (slot for round_ in sign_off_rounds(story, rules, record_type) for slot in round_.slots)
     sign = {address for slot in slots for address in (slot.address, *slot.handed_over_from)}
     return acted | parts | mentioned | sign | receivers(story, rules, record_type) | _with_a_role(rules, record_type)

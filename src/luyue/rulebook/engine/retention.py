@@ -21,7 +21,13 @@ class Kept:
     bound: BoundControl
 
 
-def retained_until(rules: Rules, record_type: str, closed_on: date, facts: Facts | None = None) -> Kept | None:
+def retained_until(rules: Rules, record_type: str, closed_on: date, facts: Facts | None = None) -> KeptUntil | None:
+    """Until when a record closed on a day is kept; None when no procedure says anything."""
+    kept = longest_retention(rules, record_type, closed_on, facts)
+    return kept.until if kept else None
+
+
+def longest_retention(rules: Rules, record_type: str, closed_on: date, facts: Facts | None = None) -> Kept | None:
     """The longest time that any procedure demands for a record closed on a day; None when none says anything.
 
     Years end on the same day of the year, else on the last day of its month. A condition that cannot be decided is

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from luyue.rulebook.controls import SignOff
-from luyue.rulebook.engine.addresses import resolved
+from luyue.rulebook.engine.addresses import resolved, said_address
 from luyue.rulebook.engine.clocks import alarms_between, deadline_after, shares_of
 from luyue.rulebook.engine.events import Event, Obligation, Status
 from luyue.rulebook.engine.rules import BoundControl, Rules
@@ -256,7 +256,7 @@ class _OpenRound:
 
     def place_of(self, n: Any) -> int | None:
         """Where among the slots the open one with this number stands."""
-        return next((place for place, slot in enumerate(self.slots) if slot.n == n and slot.is_open), None)
+        return next((place for place, slot in enumerate(self.slots) if str(slot.n) == str(n) and slot.is_open), None)
 
     def add(self, declared: str, event: Event, *, place: int, added: bool = False) -> None:
         not_by = None if self.bound.control.own_proposal else self.opened.by
@@ -343,23 +343,23 @@ class _SigningDesk:
             round_.call(event.occurred_at)
 
     def _hand_over(self, event: Event) -> None:
-        round_, to = self._running(event.data.get("control")), event.data.get("to")
+        round_, to = self._running(event.data.get("control")), said_address(event.data.get("to"))
         place = round_.place_of(event.data.get("slot")) if round_ else None
         if round_ is None or place is None or not to:
             return
         slot = round_.slots[place]
         round_.slots[place] = replace(
-            slot, address=resolved(str(to), event.persons), handed_over_from=(*slot.handed_over_from, slot.address)
+            slot, address=resolved(to, event.persons), handed_over_from=(*slot.handed_over_from, slot.address)
         )
 
     def _add_signer(self, event: Event) -> None:
-        round_, to = self._running(event.data.get("control")), event.data.get("to")
+        round_, to = self._running(event.data.get("control")), said_address(event.data.get("to"))
         if round_ is None or not to:
             return
         current = next((place for place, slot in enumerate(round_.slots) if slot.is_open), None)
         last = len(round_.slots)
         place = last if current is None or not round_.in_order else current + 1
-        round_.add(str(to), event, place=place, added=True)
+        round_.add(to, event, place=place, added=True)
         round_.call(event.occurred_at)
 
     def _override(self, event: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -73,6 +73,10 @@ class _Run:
     done_by: int | None = None
     owner: str = ""
     pauses: tuple[Pause, ...] = ()
+
+    @property
+    def is_conditional(self) -> bool:
+        return any(limit.control.when is not None for limit in self.pool)
 
     @property
     def group(self) -> str:
@@ -206,7 +210,7 @@ class _Clocks:
         state_changed = event.state != before.state
         for run in list(self.open):
             known = run.limit
-            if facts_changed and not self._still_applies(run, event):
+            if facts_changed and run.is_conditional and not self._still_applies(run, event):
                 self._cancel_run(run, event)
             elif run.limit is not None and (run.limit is not known or dates_changed):
                 self._reckon(run)
@@ -386,13 +390,18 @@ def _detail(run: _Run, limit: Limit) -> dict[str, Any]:
     if run.deadline.span:
         said["span"] = run.deadline.span
     if limit.control.before and run.anchor is not None:
-        said["anchor"] = run.anchor.isoformat()
+        said["anchor"] = _written(run.anchor)
     if run.deadline.waits_for:
         said["waits_for"] = run.deadline.waits_for
     if run.pauses:
-        said["pauses"] = [[p.start.isoformat(), p.end.isoformat() if p.end else None, p.reason] for p in run.pauses]
+        said["pauses"] = [[_written(p.start), _written(p.end) if p.end else None, p.reason] for p in run.pauses]
     if run.deadline.paused_since:
-        said["paused_since"] = run.deadline.paused_since.isoformat()
+        said["paused_since"] = _written(run.deadline.paused_since)
     if run.deadline_before_pause:
-        said["due_before_pause"] = run.deadline_before_pause.isoformat()
+        said["due_before_pause"] = _written(run.deadline_before_pause)
     return said
+
+
+def _written(moment: date | datetime) -> str:
+    """The same text for the same instant, whatever the offset it was given in."""
+    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
