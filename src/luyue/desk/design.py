@@ -1013,8 +1013,8 @@ def _clock() -> tuple[str, dict[str, Any]]:
         **_record_of_samples(),
         "clock": clocks()[2],
         "sentence": say(
-            "从 3 月 6 日 10:20 起算 2 个工作日（16 工时）,扣除等待客户 3 小时，到 3 月 10 日 14:20 为止。",
-            "從 3 月 6 日 10:20 起算 2 個工作日（16 工時）,扣除等待客戶 3 小時，到 3 月 10 日 14:20 為止。",
+            "从 3 月 6 日 10:20 起算 2 个工作日（16 工时），扣除等待客户 3 小时，到 3 月 10 日 14:20 为止。",
+            "從 3 月 6 日 10:20 起算 2 個工作日（16 工時），扣除等待客戶 3 小時，到 3 月 10 日 14:20 為止。",
             "Two working days (16 working hours) from 6 March 10:20, less three hours of waiting for the customer, end on 10 March at 14:20.",
         ),
         "facts": [
