@@ -47,7 +47,8 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     """Work out what holds after the event, and set on the record what its lists show; nothing is written yet."""
     events = [*case.events, event]
     record_type = case.record_type.name
-    owed = obligations(events, case.rules, calendar_of(case.company), as_of=case.now, record_type=record_type)
+    as_of = max(case.now, event.occurred_at)
+    owed = obligations(events, case.rules, calendar_of(case.company), as_of=as_of, record_type=record_type)
     stored = {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
     editions = edition_ids(record.binding_id)
     final = record.state in record.FINAL
@@ -58,10 +59,12 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
             opened.append(_new_row(each, case.company, editions, case.now, final))
         elif _worked_out(row, each, final):
             changed.append(row)
+    never_owed = stored.keys() - {each.key for each in owed}
+    changed += [row for row in stored.values() if row.key in never_owed and _taken_back(row, case.now)]
     record.nearest_due_at = min(
         (each.due_at for each in owed if each.status in LIVE and each.due_at is not None), default=None
     )
-    keys = readers(case.rules, record_type, events)
+    keys = readers(case.rules, record_type, events, owed)
     record.is_restricted = keys is not None
     if final:
         until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
@@ -130,6 +133,15 @@ def _worked_out(row: Obligation, owed: Owed, final: bool) -> bool:
     for name, value in values.items():
         setattr(row, name, value)
     return changed
+
+
+def _taken_back(row: Obligation, now: datetime) -> bool:
+    """Cancel what an earlier event, entered only now, shows never to have begun; say whether that changed anything."""
+    if row.status == Status.CANCELLED.value:
+        return False
+    row.status, row.settled_at = Status.CANCELLED.value, now
+    row.is_owed, row.next_alarm_at = False, None
+    return True
 
 
 def _next_alarm(owed: Owed, alarmed_until: datetime | None) -> datetime | None:
