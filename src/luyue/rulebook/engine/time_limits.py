@@ -53,6 +53,8 @@ class LimitPlan:
     started_by: Mapping[str, tuple[Pool, ...]]
     restarted_by: Mapping[str, tuple[Pool, ...]]
     dated: tuple[Pool, ...]
+    stopping: frozenset[str]
+    cancelling: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +63,8 @@ class _Run:
 
     pool: Pool
     opened: Event
-    limit: Limit | None = None
+    limit: Limit | None
+    is_conditional: bool
     start: datetime | None = None
     anchor: date | datetime | None = None
     deadline: Deadline = NO_DEADLINE
@@ -73,10 +76,6 @@ class _Run:
     done_by: int | None = None
     owner: str = ""
     pauses: tuple[Pause, ...] = ()
-
-    @property
-    def is_conditional(self) -> bool:
-        return any(limit.control.when is not None for limit in self.pool)
 
     @property
     def group(self) -> str:
@@ -102,6 +101,8 @@ def limit_plan(rules: Rules, record_type: str) -> LimitPlan:
         started_by=_pools(limits, lambda control: control.starts),
         restarted_by=_pools(limits, lambda control: control.restarts),
         dated=tuple(pool for pools in _pools(limits, _dates_that_begin).values() for pool in pools),
+        stopping=frozenset().union(*(limit.stops for limit in limits)),
+        cancelling=frozenset({f"{record_type}.void"}).union(*(limit.cancels for limit in limits)),
     )
 
 
@@ -186,6 +187,8 @@ class _Clocks:
             self.late.append(run)
 
     def _stop(self, event: Event) -> None:
+        if event.action not in self.plan.stopping:
+            return
         for run in [run for run in self.late if self._counts(_limit_of(run), run, event)]:
             run.done_at, run.done_by = event.occurred_at, event.by
             self.late.remove(run)
@@ -196,6 +199,8 @@ class _Clocks:
                 self._done(run, event)
 
     def _cancel(self, event: Event) -> None:
+        if event.action not in self.plan.cancelling:
+            return
         for run in list(self.open):
             limits = run.pool if run.limit is None else (run.limit,)
             if event.action == self.void or any(event.action in limit.cancels for limit in limits):
@@ -250,7 +255,7 @@ class _Clocks:
         limit, undecided = chosen(pool, event.facts)
         if limit is None and not undecided:
             return
-        run = _Run(pool, event, limit)
+        run = _Run(pool, event, limit, any(each.control.when is not None for each in pool))
         self.runs.append(run)
         self.open.append(run)
         self.latest[run.group] = run
