@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 
 from luyue.organization import changes
 from tests.organization.companies import Book, Workforce
@@ -38,3 +39,9 @@ def no_attempts_counted_yet(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or "client" in request.fixturenames:
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings: Settings) -> None:
+    """Sentences are compared in the language in which they are written."""
+    settings.LANGUAGE_CODE = "en"

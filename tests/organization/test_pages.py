@@ -10,18 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from luyue.organization.models import Deputyship, Employee
 from luyue.organization.staff import appoint_deputy, give_position, leave
 from tests.organization.companies import MORNING, PASSWORD, Book, Workforce, signed_in
 
 JANUARY = date(2026, 1, 1)
-
-
-@pytest.fixture(autouse=True)
-def in_english(settings: Settings) -> None:
-    settings.LANGUAGE_CODE = "en"
 
 
 def today(works: Workforce) -> date:

@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
 from luyue.organization.accounts import reset_password
 from luyue.organization.staff import leave
@@ -16,11 +15,6 @@ from tests.organization.companies import MORNING, PASSWORD, TODAY, Workforce, si
 
 SIGN_IN = "/account/sign-in/"
 LOCKED = "sign-in is locked for five minutes"
-
-
-@pytest.fixture(autouse=True)
-def in_english(settings: Settings) -> None:
-    settings.LANGUAGE_CODE = "en"
 
 
 def attempt(client: Client, login: str, password: str = PASSWORD) -> object:
