@@ -244,7 +244,7 @@ def as_pauses(stretches: list[Stretch]) -> list[Pause]:
     return [Pause(begin, end, f"reason {number}") for number, (begin, end) in enumerate(stretches)]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(calendars(), instants, spans, stretches)
 def test_every_due_time_is_that_of_the_slow_count(
     written: dict, start: datetime, span: Span, drawn: list[Drawn]
