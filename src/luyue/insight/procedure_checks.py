@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from luyue.records.registry import vocabulary
-from luyue.rulebook.checking import actions_nobody_may_take, check_profile
+from luyue.rulebook.checking import check_profile, remarks_on_nobody
 from luyue.rulebook.loading import Profile, library_folders, profile_folders, read_profile
 from luyue.rulebook.problems import Problem, RulebookError
 
@@ -49,9 +47,7 @@ def _of_profile(profile: Profile) -> Iterator[Finding]:
 
 
 def _nobody(profile: Profile) -> Iterable[Finding]:
-    for action in actions_nobody_may_take(profile.documents, vocabulary()):
-        sentence = _("nobody can take %(action)s: no procedure names a role for it") % {"action": action}
-        yield _finding("warning", profile.name, Problem(profile.company.company, "", "nobody", sentence))
+    return [_finding("warning", profile.name, remark) for remark in remarks_on_nobody(profile, vocabulary())]
 
 
 def _finding(level: str, profile: str, problem: Problem) -> Finding:

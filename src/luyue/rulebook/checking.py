@@ -42,6 +42,7 @@ __all__ = [
     "check_documents",
     "check_profile",
     "controls_of",
+    "remarks_on_nobody",
 ]
 
 
@@ -134,6 +135,15 @@ def actions_nobody_may_take(documents: Iterable[Document], vocabulary: Vocabular
         for record in vocabulary.records.values()
         for action in record.actions
         if action not in record.general_actions and f"{record.name}.{action}" not in named
+    ]
+
+
+def remarks_on_nobody(profile: Profile, vocabulary: Vocabulary) -> list[Problem]:
+    """One remark for each action that nobody in this company may take."""
+    sentence = _("nobody can take %(action)s: no procedure names a role for it")
+    return [
+        Problem(profile.company.company, "", "nobody", sentence % {"action": action})
+        for action in actions_nobody_may_take(profile.documents, vocabulary)
     ]
 
 

@@ -524,7 +524,7 @@ def _or(parts: Sequence[str]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return f"“{name}”"
+    return pgettext("a name within a sentence", "“%(name)s”") % {"name": name}
 
 
 def _joined(sentences: Iterable[str]) -> str:
