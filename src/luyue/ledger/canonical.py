@@ -23,8 +23,17 @@ class UnwritableError(ValueError):
 
 def plain(value: Any, *, where: str) -> Any:
     """The value as JSON keeps it: decimals and dates as text, instants in UTC; refuses what would not return equal."""
-    if value is None or isinstance(value, bool):
+    # Nearly every value is one of these, and every action writes dozens.
+    if value is None or type(value) in (bool, int):
         return value
+    if type(value) is str:
+        return _text(value, where=where)
+    if type(value) is dict:
+        return {_key(key, where=where): plain(part, where=f"{where}.{key}") for key, part in value.items()}
+    return _plain_of_other(value, where=where)
+
+
+def _plain_of_other(value: Any, *, where: str) -> Any:
     if isinstance(value, Enum):
         return plain(value.value, where=where)
     if isinstance(value, str | Promise | UUID):
@@ -40,7 +49,7 @@ def plain(value: Any, *, where: str) -> Any:
     if isinstance(value, timedelta):
         return duration_iso_string(value)
     if isinstance(value, Mapping):
-        return {_key(key, where=where): plain(part, where=f"{where}.{key}") for key, part in value.items()}
+        return plain(dict(value), where=where)
     if isinstance(value, set | frozenset):
         return sorted((plain(part, where=where) for part in value), key=_canonical)
     if isinstance(value, list | tuple):
@@ -80,6 +89,8 @@ def _text(value: str, *, where: str) -> str:
 
 
 def _key(key: Any, *, where: str) -> str:
+    if type(key) is str:
+        return _text(key, where=where)
     if isinstance(key, bool) or not isinstance(key, str | int | Promise):
         raise UnwritableError(_("%(where)s: %(key)r cannot be the name of a value.") % {"where": where, "key": key})
     return _text(str(key.value if isinstance(key, Enum) else key), where=where)

@@ -24,7 +24,8 @@ class Command(flush.Command):
         with transaction.atomic(using=connection.alias):
             for protection in (append_only, immutability):
                 protection.lift(connection)
-            super().handle(**options)
+            # Tables that no model stands for, such as the search index, point at records too.
+            super().handle(**{**options, "allow_cascade": True})
             for protection in (append_only, immutability):
                 protection.impose(connection)
 
