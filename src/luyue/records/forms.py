@@ -108,6 +108,11 @@ class Lookup(CompanyField, forms.CharField):
     model: type[models.Model]
     searched: tuple[str, ...] = ("number", "name")
     nothing_found = _("There is nothing named “%(said)s”.")
+    kinds: dict[str, type[Lookup]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kinds[str(cls.model._meta.model_name)] = cls
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)

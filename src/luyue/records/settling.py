@@ -62,7 +62,7 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     never_owed = stored.keys() - {each.key for each in owed}
     changed += [row for row in stored.values() if row.key in never_owed and _taken_back(row, case.now)]
     record.nearest_due_at = min(
-        (each.due_at for each in owed if each.status in LIVE and each.due_at is not None), default=None
+        (each.due_at for each in owed if each.due_at is not None and _is_owed(each, final)), default=None
     )
     keys = readers(case.rules, record_type, events, owed)
     record.is_restricted = keys is not None
@@ -126,7 +126,7 @@ def _worked_out(row: Obligation, owed: Owed, final: bool) -> bool:
         "alarms": alarms,
         "next_alarm_at": _next_alarm(owed, row.alarmed_until),
         "provisional": owed.provisional,
-        "is_owed": owed.status in LIVE or (owed.status is Status.BROKEN and owed.done_at is None and not final),
+        "is_owed": _is_owed(owed, final),
         "detail": dict(owed.detail),
     }
     changed = any(getattr(row, name) != value for name, value in values.items())
@@ -142,6 +142,10 @@ def _taken_back(row: Obligation, now: datetime) -> bool:
     row.status, row.settled_at = Status.CANCELLED.value, now
     row.is_owed, row.next_alarm_at = False, None
     return True
+
+
+def _is_owed(owed: Owed, final: bool) -> bool:
+    return owed.status in LIVE or (owed.status is Status.BROKEN and owed.done_at is None and not final)
 
 
 def _next_alarm(owed: Owed, alarmed_until: datetime | None) -> datetime | None:

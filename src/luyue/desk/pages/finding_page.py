@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
 from luyue.desk.presenting import record_url, state_of
-from luyue.parties.models import Party
-from luyue.products.models import Product
 from luyue.records import registry
+from luyue.records.forms import Lookup
 from luyue.records.models import Record
 from luyue.records.rules import may_open, rules_in_force
 from luyue.search.finding import found_by
@@ -117,11 +116,10 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 def suggestions(request: HttpRequest, kind: str) -> JsonResponse:
     """Customers or products whose number or name begins with, or contains, what was typed."""
-    models: dict[str, Any] = {"party": Party, "product": Product}
-    if kind not in models:
+    if kind not in Lookup.kinds:
         raise Http404
     words = request.GET.get("q", "").replace("\0", "").strip()[:60]
-    rows = models[kind].objects.filter(company=request.company)
+    rows = Lookup.kinds[kind].model._default_manager.filter(company=request.company)
     found = list(rows.filter(Q(number__istartswith=words) | Q(name__istartswith=words)).order_by("name")[:SUGGESTED])
     if words and len(found) < SUGGESTED:
         more = rows.filter(name__contains=words).exclude(pk__in=[each.pk for each in found]).order_by("name")
