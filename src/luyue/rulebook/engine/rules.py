@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from luyue.rulebook.controls import (
+    Classification,
     Confidentiality,
     Control,
     Form,
@@ -143,6 +144,14 @@ class Rules:
         """The duties of conduct that a position states to have been kept."""
         return self.of_kind("attested")
 
+    def classifications(self, field: str) -> tuple[BoundControl, ...]:
+        """How the class in this field follows from the facts."""
+        return self._about("classification", field)
+
+    def targets(self) -> tuple[BoundControl, ...]:
+        """The figures that every period should reach."""
+        return self.of_kind("target")
+
     def of_kind(self, kind: str) -> tuple[BoundControl, ...]:
         """All controls of one kind, in the order in which they are written."""
         return self._index.get((kind, ""), ())
@@ -235,6 +244,8 @@ def _words_of(control: Control) -> Sequence[str]:
             return control.on
         case Numbering() | Form() | Retention() | Confidentiality():
             return (control.record,)
+        case Classification():
+            return (control.field,)
         case Threshold():
             return (control.name,)
         case _:
