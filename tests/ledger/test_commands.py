@@ -25,6 +25,11 @@ def test_an_unknown_company_is_refused(company: Company) -> None:
     assert "There is no company with the code nobody." in _anchor("nobody").output
 
 
+@pytest.mark.django_db
+def test_an_installation_without_companies_has_nothing_to_verify() -> None:
+    assert (_verify().exit_code, _verify().output) == (0, "There is no company yet.\n")
+
+
 def test_what_is_not_sealed_cannot_be_anchored(company: Company, write: Write) -> None:
     write()
 

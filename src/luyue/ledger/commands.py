@@ -47,7 +47,7 @@ def verify(ctx: click.Context, code: str | None, files: tuple[Path, ...], as_jso
     if as_json:
         click.echo(json.dumps([_mapping(report) for report in reports], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n\n".join(_text(report) for report in reports))
+        click.echo("\n\n".join(map(_text, reports)) or _("There is no company yet."))
     ctx.exit(1 if any(report.found for report in reports) else 0)
 
 
