@@ -135,9 +135,7 @@ def classify(
     complaint.principle_matter = principle_matter
 
 
-@action(
-    at=[State.REGISTERED, State.INVESTIGATING], label=_("Fill in liaison slip"), form=forms.LiaisonSlipForm
-)
+@action(at=[State.REGISTERED, State.INVESTIGATING], label=_("Fill in liaison slip"), form=forms.LiaisonSlipForm)
 def fill_in_liaison_slip(complaint: Complaint, *, by: Employee, liaison_slip: str) -> None:
     """Write down what the customer said by word of mouth, for the departments concerned."""
     complaint.liaison_slip = liaison_slip
@@ -213,17 +211,13 @@ def resume(complaint: Complaint, *, by: Employee, note: str) -> None:
     """The customer has supplied what was asked; the clocks run on."""
 
 
-@action(
-    at=[State.INVESTIGATING, State.DECIDING], label=_("Report disagreement"), form=forms.DisagreementForm
-)
+@action(at=[State.INVESTIGATING, State.DECIDING], label=_("Report disagreement"), form=forms.DisagreementForm)
 def report_disagreement(complaint: Complaint, *, by: Employee, disagreement: str) -> None:
     """Submit to the next level what the departments cannot agree about."""
     complaint.disagreement, complaint.departments_agree = disagreement, False
 
 
-@action(
-    at=[State.INVESTIGATING, State.DECIDING], label=_("Settle disagreement"), form=forms.SettleDisagreementForm
-)
+@action(at=[State.INVESTIGATING, State.DECIDING], label=_("Settle disagreement"), form=forms.SettleDisagreementForm)
 def settle_disagreement(complaint: Complaint, *, by: Employee, decision: str) -> None:
     """Decide what the departments could not agree about."""
     complaint.departments_agree = True
@@ -240,9 +234,7 @@ def notify_authority(complaint: Complaint, *, by: Employee, authority: str, note
     """Tell the authority what the meeting decided that it must be told."""
 
 
-@action(
-    at=[State.INVESTIGATING], to=State.DECIDING, label=_("Determine responsibility"), form=forms.ResponsibilityForm
-)
+@action(at=[State.INVESTIGATING], to=State.DECIDING, label=_("Determine responsibility"), form=forms.ResponsibilityForm)
 def determine_responsibility(
     complaint: Complaint,
     *,
@@ -275,9 +267,7 @@ def propose_remedy(
     complaint.remedy, complaint.remedy_detail, complaint.settlement = remedy, remedy_detail, settlement
 
 
-@action(
-    at=[State.DECIDING], label=_("Agree with customer"), form=forms.AgreementForm, checks=[remedy_is_proposed]
-)
+@action(at=[State.DECIDING], label=_("Agree with customer"), form=forms.AgreementForm, checks=[remedy_is_proposed])
 def agree_with_customer(
     complaint: Complaint,
     *,
@@ -315,9 +305,7 @@ def assign(complaint: Complaint, *, by: Employee, to: Employee, note: str = "") 
     complaint.department = to.department
 
 
-@action(
-    at=[State.CARRYING_OUT, State.CONFIRMING], label=_("Inspect returned goods"), form=forms.ReturnedGoodsForm
-)
+@action(at=[State.CARRYING_OUT, State.CONFIRMING], label=_("Inspect returned goods"), form=forms.ReturnedGoodsForm)
 def inspect_returned_goods(complaint: Complaint, *, by: Employee, goods_accepted: bool, note: str = "") -> None:
     """Inspect goods that came back, before they may enter the store."""
     complaint.goods_accepted = goods_accepted
@@ -329,9 +317,7 @@ def carry_out(complaint: Complaint, *, by: Employee, carried_out_detail: str) ->
     complaint.carried_out_detail = carried_out_detail
 
 
-@action(
-    at=[State.CARRYING_OUT, State.CONFIRMING, State.CLOSED], label=_("Appraise the service"), form=forms.RatingForm
-)
+@action(at=[State.CARRYING_OUT, State.CONFIRMING, State.CLOSED], label=_("Appraise the service"), form=forms.RatingForm)
 def appraise_service(complaint: Complaint, *, by: Employee, service_rating: int, note: str = "") -> None:
     """Appraise how well the service on site was done, from 1 to 5."""
     complaint.service_rating = service_rating
@@ -351,17 +337,13 @@ def ask_satisfaction(
     complaint.satisfaction_note = satisfaction_note
 
 
-@action(
-    at=[State.CONFIRMING, State.CLOSED], to=State.INVESTIGATING, label=_("Reopen"), form=forms.ReasonForm
-)
+@action(at=[State.CONFIRMING, State.CLOSED], to=State.INVESTIGATING, label=_("Reopen"), form=forms.ReasonForm)
 def reopen(complaint: Complaint, *, by: Employee, reason: str) -> None:
     """Take the case up again because somebody is not satisfied or the fault came back."""
     complaint.satisfied_complainant = complaint.satisfied_respondent = None
 
 
-@action(
-    at=[State.CONFIRMING], to=State.CLOSED, label=_("Close"), form=forms.CloseForm, checks=[satisfaction_is_known]
-)
+@action(at=[State.CONFIRMING], to=State.CLOSED, label=_("Close"), form=forms.CloseForm, checks=[satisfaction_is_known])
 def close(complaint: Complaint, *, by: Employee, summary: str) -> None:
     """Close the case; what it owed is settled."""
 
@@ -390,9 +372,7 @@ def withdraw(complaint: Complaint, *, by: Employee, reason: str) -> None:
 def raise_improvement(complaint: Complaint, *, by: Employee, problem: str, responsible: Employee) -> None:
     """Open a corrective action, so that the same does not happen again."""
     improvement = Improvement(party=complaint.party, department=responsible.department, owner=responsible)
-    raise_an_improvement(
-        improvement, by=by, problem=problem, origin=Origin.COMPLAINT, severity=complaint.severity
-    )
+    raise_an_improvement(improvement, by=by, problem=problem, origin=Origin.COMPLAINT, severity=complaint.severity)
     link(complaint, improvement, Link.Kind.RAISED)
 
 

@@ -38,9 +38,7 @@ class IntakeForm(ActionForm):
     product_name = ShortText(label=_("product as the customer names it"), required=False)
     specification = ShortText(label=_("specification"), required=False)
     batch = ShortText(label=_("batch"), max_length=60, required=False)
-    quantity = forms.DecimalField(
-        label=_("quantity"), max_digits=14, decimal_places=3, min_value=0, required=False
-    )
+    quantity = forms.DecimalField(label=_("quantity"), max_digits=14, decimal_places=3, min_value=0, required=False)
     unit = ShortText(label=_("unit"), max_length=20, required=False)
     order_number = ShortText(label=_("order number"), max_length=60, required=False)
     material_number = ShortText(label=_("material number"), max_length=60, required=False)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.desk.faces import NavigationEntry
+from luyue.organization.access import StaffRequest
 from luyue.records import registry
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The navigation for whoever is signed in and employed; nothing for anybody else."""
+    staff = cast(StaffRequest, request)
     employee = getattr(request, "employee", None)
     if employee is None:
         return {}
     return {
-        "navigation": _navigation(request),
+        "navigation": _navigation(staff),
         "company": employee.company,
-        "companies": [employment.company for employment in request.employments],
+        "companies": [employment.company for employment in staff.employments],
     }
 
 
-def _navigation(request: HttpRequest) -> list[NavigationEntry]:
+def _navigation(request: StaffRequest) -> list[NavigationEntry]:
     here = request.path
     registers = [
         NavigationEntry(

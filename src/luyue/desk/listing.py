@@ -13,10 +13,11 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
@@ -50,7 +51,7 @@ class Listing:
     """What one person asked to see of a register; nothing outside his or her sight is ever in it."""
 
     record_type: RecordType
-    request: HttpRequest
+    request: StaffRequest
 
     @property
     def query(self) -> QueryDict:
@@ -203,7 +204,7 @@ def read_key(said: str) -> tuple[datetime, int] | None:
         return None
 
 
-def filter_form(record_type: RecordType, request: HttpRequest) -> forms.Form:
+def filter_form(record_type: RecordType, request: StaffRequest) -> forms.Form:
     """The filters of a register as a form: choices as a list, relations by the company's own, dates as from and to."""
     fields: dict[str, forms.Field] = {}
     for name in record_type.filters:
@@ -213,7 +214,7 @@ def filter_form(record_type: RecordType, request: HttpRequest) -> forms.Form:
     return made
 
 
-def _filter_fields(record_type: RecordType, name: str, request: HttpRequest) -> dict[str, forms.Field]:
+def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) -> dict[str, forms.Field]:
     declared: Any = record_type.model._meta.get_field(name)
     label = capfirst(str(declared.verbose_name))
     if name == "state":
@@ -243,7 +244,7 @@ class _Day(forms.DateInput):
     input_type = "date"
 
 
-def _related_field(model: Any, label: str, request: HttpRequest) -> forms.Field:
+def _related_field(model: Any, label: str, request: StaffRequest) -> forms.Field:
     if model in (Employee, Department):
         rows = model.objects.filter(company=request.company)
         return forms.ModelChoiceField(label=label, queryset=rows, required=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from luyue.organization.access import StaffRequest
 from luyue.records import registry
 from luyue.records.models import Denial, Record
 from luyue.records.record_types import RecordType
@@ -17,7 +18,7 @@ def type_called(slug: str) -> RecordType:
     return found
 
 
-def record_seen_by(request: HttpRequest, slug: str, pk: int) -> Record:
+def record_seen_by(request: StaffRequest, slug: str, pk: int) -> Record:
     """The record with its own fields, if it exists for this person; a denied look is kept in mind."""
     record_type = type_called(slug)
     company = request.employee.company_id

@@ -94,9 +94,7 @@ def complete_action(improvement: Improvement, *, by: Employee, number: int, evid
         )
 
 
-@action(
-    at=[State.CARRYING_OUT], to=State.VERIFYING, label=_("Hand to verification"), checks=[all_measures_are_done]
-)
+@action(at=[State.CARRYING_OUT], to=State.VERIFYING, label=_("Hand to verification"), checks=[all_measures_are_done])
 def finish(improvement: Improvement, *, by: Employee) -> None:
     """All measures are carried out; their effect is to be verified."""
 

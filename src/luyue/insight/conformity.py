@@ -25,18 +25,18 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
     they governed, and as broken for each override.
     """
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for clause, standing, number in _promises(company, document.procedure, since, until):
-        counted[clause][standing] += number
+    for clause_number, standing, times in _promises(company, document.procedure, since, until):
+        counted[clause_number][standing] += times
     deeds = _deeds(company, since, until)
     for clause in document.clauses:
         governed = {name for entry in clause.controls for name in _actions_governed(entry.control)}
         counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in governed)
-    for clause_number, number in _overrides(company, document, since, until).items():
-        counted[clause_number]["broken"] += number
-        counted[clause_number]["kept"] = max(0, counted[clause_number]["kept"] - number)
+    for clause_number, times in _overrides(company, document, since, until).items():
+        counted[clause_number]["broken"] += times
+        counted[clause_number]["kept"] = max(0, counted[clause_number]["kept"] - times)
     return {
-        clause: Conformity(kept=said["kept"], late=said["late"], broken=said["broken"], running=said["running"])
-        for clause, said in counted.items()
+        number: Conformity(kept=said["kept"], late=said["late"], broken=said["broken"], running=said["running"])
+        for number, said in counted.items()
     }
 
 

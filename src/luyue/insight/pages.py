@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from luyue.desk import faces
 from luyue.desk.explaining import anchor
 from luyue.desk.presenting import clock_of, duty_verb, record_url
 from luyue.insight.conformity import Figures, figures
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
@@ -36,7 +37,7 @@ class PeriodForm(forms.Form):
         self.fields["until"] = forms.DateField(label=_("to"), required=False, widget=day)
 
 
-def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
+def _period(request: StaffRequest) -> tuple[PeriodForm, date, date]:
     usual = {"since": request.today - timedelta(days=365), "until": request.today}
     form = PeriodForm(request.GET if {"since", "until"} & set(request.GET) else None, initial=usual)
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -44,13 +45,14 @@ def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
     return form, since, max(since, until)
 
 
-def _instants(request: HttpRequest, since: date, until: date) -> tuple[datetime, datetime]:
+def _instants(request: StaffRequest, since: date, until: date) -> tuple[datetime, datetime]:
     zone = request.company.zone
     return datetime.combine(since, time.min, zone), datetime.combine(until + timedelta(days=1), time.min, zone)
 
 
 @require_safe
-def conformity(request: HttpRequest) -> HttpResponse:
+@for_employees
+def conformity(request: StaffRequest) -> HttpResponse:
     editions = editions_in_force(request.company, request.today)
     form, since, until = _period(request)
     asked = request.GET.get("procedure", "")
@@ -136,7 +138,8 @@ def _badness(clause: faces.ClauseShown) -> tuple[float, int]:
 
 
 @require_safe
-def clause(request: HttpRequest, code: str, number: str) -> HttpResponse:
+@for_employees
+def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
     """The promises behind a clause, the broken ones first; from each to its record."""
     form, since, until = _period(request)
     begin, end = _instants(request, since, until)

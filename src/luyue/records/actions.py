@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from django.forms import Form
 from django.utils.functional import Promise
 
+from luyue.records.forms import ActionForm
 from luyue.records.models import Record
 from luyue.records.refusing import Refusal
 
@@ -55,7 +55,7 @@ class Action(Generic[R, P]):
     opens: type[Record] | None
     at: frozenset[str] | None
     to: str | None
-    form: type[Form] | None
+    form: type[ActionForm] | None
     checks: tuple[Check, ...]
     question: Callable[[Any], list[Refusal]] | None = None
     afterwards: Callable[[Any], None] | None = None
@@ -100,7 +100,7 @@ def action(
     opens: type[Record] | None = None,
     at: Iterable[str] | None = None,
     to: str | None = None,
-    form: type[Form] | None = None,
+    form: type[ActionForm] | None = None,
     checks: Iterable[Check] = (),
 ) -> Callable[[Callable[Concatenate[R, P], str | None]], Action[R, P]]:
     """Declare a function as an action: where it may happen, where it leads, what it is called, what it asks.

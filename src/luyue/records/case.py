@@ -24,8 +24,8 @@ from luyue.records.rules import rules_of
 from luyue.records.story import entries_of, event_of
 from luyue.rulebook.engine.enforcement import Objection, objections, role_objections
 from luyue.rulebook.engine.events import Event
-from luyue.rulebook.engine.sign_offs import Round, sign_off_rounds
 from luyue.rulebook.engine.rules import Rules
+from luyue.rulebook.engine.sign_offs import Round, sign_off_rounds
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,13 @@ class Case:
             return None
         state = self.record.state
         if state in (self.record.FINAL if action.at is None else ()):
-            return Refusal("state", _("The record is already finished: %(state)s.") % {"state": self._state_label(state)})
+            return Refusal(
+                "state", _("The record is already finished: %(state)s.") % {"state": self._state_label(state)}
+            )
         if action.at is not None and state not in action.at:
-            wanted = _(" or ").join(self._state_label(each) for each in self.record_type.states.values if each in action.at)
+            wanted = _(" or ").join(
+                self._state_label(each) for each in self.record_type.states.values if each in action.at
+            )
             return Refusal(
                 "state",
                 _("Possible only when the record is “%(wanted)s”; it is “%(state)s”.")

@@ -142,7 +142,9 @@ class Lookup(CompanyField, forms.CharField):
 
 class Customer(Lookup):
     model = Party
-    nothing_found = _("No customer is named or numbered “%(said)s”; choose one of the list or enter the customer first.")
+    nothing_found = _(
+        "No customer is named or numbered “%(said)s”; choose one of the list or enter the customer first."
+    )
 
 
 class Colleague(CompanyField, forms.ChoiceField):
@@ -153,7 +155,7 @@ class Colleague(CompanyField, forms.ChoiceField):
         self._company: Company | None = None
 
     @property
-    def company(self) -> Company:  # type: ignore[override]
+    def company(self) -> Company:
         assert self._company is not None
         return self._company
 
@@ -187,7 +189,7 @@ class DepartmentChoice(CompanyField, forms.ChoiceField):
         self._company: Company | None = None
 
     @property
-    def company(self) -> Company:  # type: ignore[override]
+    def company(self) -> Company:
         assert self._company is not None
         return self._company
 

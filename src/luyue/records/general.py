@@ -39,7 +39,9 @@ class AcknowledgeForm(ActionForm):
 
 
 class SignForm(ActionForm):
-    decision = ChoiceField(label=_("decision"), choices=[("agreed", _("Agree and sign")), ("sent_back", _("Send back"))])
+    decision = ChoiceField(
+        label=_("decision"), choices=[("agreed", _("Agree and sign")), ("sent_back", _("Send back"))]
+    )
     opinion = LongText(label=_("opinion"), rows=2, required=False)
     control = ShortText(label=_("sign-off"), max_length=200, required=False)
     slot = ShortText(label=_("place"), max_length=6, required=False)
@@ -106,7 +108,9 @@ def correct(record: Record, *, by: Employee, field: str, value: Any, reason: str
     known = concrete_values(record)
     names = {one.name: one.attname for one in record._meta.concrete_fields if one.attname in known}
     if field not in names:
-        raise Refused(Refusal("no_such_field", _g("There is no field “%(field)s” that can be corrected.") % {"field": field}))
+        raise Refused(
+            Refusal("no_such_field", _g("There is no field “%(field)s” that can be corrected.") % {"field": field})
+        )
     try:
         declared = record._meta.get_field(field)
         setattr(record, names[field], declared.clean(value if value != "" or not declared.null else None, record))  # type: ignore[union-attr]
@@ -222,7 +226,9 @@ def _check_signature(case: Case, each: Round, values: Mapping[str, Any], passwor
     needs_opinion = each.control.opinion == "required" or values["decision"] == "sent_back"
     if needs_opinion and not str(values.get("opinion") or "").strip():
         sentence = _g("Write your opinion.")
-        raise Refused(Refusal("opinion", sentence, each.bound.procedure, each.bound.clause, fields={"opinion": sentence}))
+        raise Refused(
+            Refusal("opinion", sentence, each.bound.procedure, each.bound.clause, fields={"opinion": sentence})
+        )
     if each.control.password and not (password and case.by.account.check_password(password)):
         sentence = _g("Sign with your password.") if not password else _g("This is not your password.")
         raise Refused(Refusal("password", sentence, fields={"password": sentence}))

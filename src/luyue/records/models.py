@@ -83,11 +83,19 @@ class Record(models.Model):
         indexes = [
             models.Index("company", "type", F("opened_at").desc(), F("id").desc(), name="register_by_opening"),
             models.Index(
-                "company", "type", F("opened_at").desc(), F("id").desc(), name="register_of_open",
+                "company",
+                "type",
+                F("opened_at").desc(),
+                F("id").desc(),
+                name="register_of_open",
                 condition=Q(is_open=True),
             ),
             models.Index(
-                "company", "type", "nearest_due_at", "id", name="register_by_due",
+                "company",
+                "type",
+                "nearest_due_at",
+                "id",
+                name="register_by_due",
                 condition=Q(is_open=True, nearest_due_at__isnull=False),
             ),
             models.Index("company", "type", "owner", F("opened_at").desc(), F("id").desc(), name="register_of_owner"),
@@ -154,7 +162,9 @@ class Obligation(models.Model):
             models.Index("company", "owner", "due_at", "id", name="work_by_owner", condition=Q(is_owed=True)),
             models.Index("due_at", "id", name="running_by_due", condition=Q(status="running", due_at__isnull=False)),
             models.Index(
-                "next_alarm_at", "id", name="running_by_alarm",
+                "next_alarm_at",
+                "id",
+                name="running_by_alarm",
                 condition=Q(status="running", next_alarm_at__isnull=False),
             ),
             models.Index("company", "procedure", "clause", "started_at", "status", name="conformity_by_clause"),

@@ -57,9 +57,7 @@ class _Kept:
     digest: str
 
 
-def perform(
-    action: Action[Any, Any], record: Any, values: dict[str, Any], circumstances: Circumstances
-) -> Any:
+def perform(action: Action[Any, Any], record: Any, values: dict[str, Any], circumstances: Circumstances) -> Any:
     """Take the action. Raises Refused, with the clause, when it may not be taken; then nothing has been written."""
     by: Employee = values["by"]
     now = clock.now()
@@ -101,9 +99,7 @@ def _perform(
     _refuse_missing(case, action, work, values, coming)
     work.title = work.subject_line()[:200]
     if action.is_opening:
-        work.number = next_number(
-            by.company, case.record_type.name, _numbering(case), occurred_at, work.department
-        )
+        work.number = next_number(by.company, case.record_type.name, _numbering(case), occurred_at, work.department)
     kept = [_Kept(upload, name, kind, attachments.store(upload.content)) for upload, name, kind in files]
     event = _event(case, action, work, values, circumstances, kept, occurred_at, now)
     settlement = settle(case, work, event)
@@ -292,9 +288,10 @@ def _insert(work: Record) -> None:
         with transaction.atomic():
             work.save(force_insert=True)
     except IntegrityError as twice:
-        if work.source_key is None or not Record.objects.filter(
-            company=work.company, type=work.type, source_key=work.source_key
-        ).exists():
+        if (
+            work.source_key is None
+            or not Record.objects.filter(company=work.company, type=work.type, source_key=work.source_key).exists()
+        ):
             raise
         raise Refused(Refusal("imported_already", _("This has been brought in already."))) from twice
 

@@ -48,7 +48,7 @@ class RecordType:
 
     @property
     def states(self) -> type[models.TextChoices]:
-        return self.model.State  # type: ignore[attr-defined, no-any-return]
+        return self.model.State  # type: ignore[attr-defined]
 
     @cached_property
     def all_actions(self) -> dict[str, Action[Any, Any]]:

@@ -26,7 +26,7 @@ class Refusal:
         return f"{self.sentence}{cited}"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - read as a sentence: the action is refused
     """An action was not taken; nothing has been written."""
 
     def __init__(self, *refusals: Refusal) -> None:

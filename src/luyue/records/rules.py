@@ -19,7 +19,7 @@ from luyue.rulebook.models import Edition
 
 
 def binding_for(company: Company, day: date) -> Binding:
-    """The editions in force in the company on that day, as one binding; made when they are together for the first time."""
+    """The editions in force in the company on that day, as one binding; made when they first stand together."""
     editions = editions_in_force(company, day)
     key = hashlib.sha256(",".join(str(edition.pk) for edition in editions).encode()).hexdigest()
     found = Binding.objects.filter(company=company, key=key).first()

@@ -46,7 +46,7 @@ def grams(text: str) -> list[str]:
 
 
 def phrases(words: str) -> list[list[tuple[str, bool]]]:
-    """What is looked for: for each run the grams that stand one after another; a True one is the beginning of a word."""
+    """What is looked for: for each run the grams that stand one after another; True marks the beginning of a word."""
     found: list[list[tuple[str, bool]]] = []
     for run in list(runs(words))[:12]:
         if not _HAN.match(run):

@@ -13,8 +13,8 @@ FOUND_TO = 5_000
 
 _SQLITE = "CREATE VIRTUAL TABLE search_index USING fts5(company, type, grams, tokenize='unicode61 remove_diacritics 0')"
 _POSTGRES = (
-    "CREATE TABLE search_index (record_id bigint PRIMARY KEY REFERENCES records_record(id) DEFERRABLE INITIALLY DEFERRED,"
-    " company_id bigint NOT NULL, type varchar(40) NOT NULL, grams tsvector NOT NULL);"
+    "CREATE TABLE search_index (record_id bigint PRIMARY KEY"
+    " REFERENCES records_record(id) DEFERRABLE INITIALLY DEFERRED, company_id bigint NOT NULL, type varchar(40) NOT NULL, grams tsvector NOT NULL);"
     " CREATE INDEX search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)"
 )
 
@@ -59,7 +59,8 @@ def ids_of(words: str, company_id: int, record_type: str | None) -> list[int]:
         else:
             # The ids are found first and sorted afterwards: sorted at once, the planner walks the primary key.
             cursor.execute(
-                "WITH hits AS MATERIALIZED (SELECT record_id, company_id, type FROM search_index WHERE grams @@ %s::tsquery)"
+                "WITH hits AS MATERIALIZED"
+                " (SELECT record_id, company_id, type FROM search_index WHERE grams @@ %s::tsquery)"
                 " SELECT record_id FROM hits WHERE company_id = %s AND (%s = '' OR type = %s)"
                 " ORDER BY record_id DESC LIMIT %s",
                 [_tsquery(wanted), company_id, record_type or "", record_type or "", FOUND_TO],

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from luyue.desk.presenting import record_url
 from luyue.desk.seen import record_seen_by, type_called
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
 from luyue.records.actions import Action, Upload
 from luyue.records.case import Case
 from luyue.records.forms import ActionForm, Instant
 from luyue.records.models import Record
-from luyue.records.refusing import ChangedMeanwhile, Refused
 from luyue.records.record_types import RecordType
+from luyue.records.refusing import ChangedMeanwhile, Refused
 from luyue.records.rules import binding_for
 
 
@@ -41,7 +42,8 @@ class Files(forms.FileField):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def new(request: StaffRequest, slug: str) -> HttpResponse:
     """Open a record: the form of the opening action."""
     record_type = type_called(slug)
     opened: Record = record_type.model(company=request.company)
@@ -51,7 +53,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def action(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponse:
+@for_employees
+def action(request: StaffRequest, slug: str, pk: int, name: str) -> HttpResponse:
     case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
     found = case.record_type.all_actions.get(name)
     if found is None or found.is_opening:
@@ -59,7 +62,7 @@ def action(request: HttpRequest, slug: str, pk: int, name: str) -> HttpResponse:
     return _answer(request, case, found)
 
 
-def _answer(request: HttpRequest, case: Case, action: Action[Any, Any]) -> HttpResponse:
+def _answer(request: StaffRequest, case: Case, action: Action[Any, Any]) -> HttpResponse:
     refusals = [] if action.is_opening else case.refusals(action)
     if action.is_opening:
         refusals = case.role_refusals(action.name)
@@ -74,11 +77,13 @@ def _answer(request: HttpRequest, case: Case, action: Action[Any, Any]) -> HttpR
     return render(request, "desk/action.html", context, status=status)
 
 
-def form_for(action: Action[Any, Any], case: Case, request: HttpRequest) -> forms.Form:
+def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> forms.Form:
     """The action's own form, with what every action may carry: when it happened, files, a signature."""
-    kind = action.form or ActionForm
+    kind: Any = action.form or ActionForm
     data = _said(request) if request.method == "POST" else None
-    form = kind(data, request.FILES or None, company=case.company, initial=_initial(action, case, request, kind))
+    form: forms.Form = kind(
+        data, request.FILES or None, company=case.company, initial=_initial(action, case, request, kind)
+    )
     _add_struck_through(form, action, case)
     if action.name == "sign":
         _add_signature(form, case, request)
@@ -96,7 +101,7 @@ def form_for(action: Action[Any, Any], case: Case, request: HttpRequest) -> form
     return form
 
 
-def _said(request: HttpRequest) -> Any:
+def _said(request: StaffRequest) -> Any:
     if "comment" in request.POST and "text" not in request.POST:
         said = request.POST.copy()
         said["text"] = request.POST["comment"]
@@ -104,7 +109,7 @@ def _said(request: HttpRequest) -> Any:
     return request.POST
 
 
-def _initial(action: Action[Any, Any], case: Case, request: HttpRequest, kind: type[forms.Form]) -> dict[str, Any]:
+def _initial(action: Action[Any, Any], case: Case, request: StaffRequest, kind: type[forms.Form]) -> dict[str, Any]:
     known = {
         name: value
         for name in kind.base_fields
@@ -130,7 +135,7 @@ def _add_struck_through(form: forms.Form, action: Action[Any, Any], case: Case) 
                 )
 
 
-def _add_signature(form: forms.Form, case: Case, request: HttpRequest) -> None:
+def _add_signature(form: forms.Form, case: Case, request: StaffRequest) -> None:
     waiting = general.waiting_for(case)
     wanted = request.GET.get("control")
     place = next((pair for pair in waiting if pair[0].group == wanted), waiting[0] if waiting else None)
@@ -149,7 +154,7 @@ def _add_signature(form: forms.Form, case: Case, request: HttpRequest) -> None:
         )
 
 
-def _take(request: HttpRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> HttpResponse | None:
+def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> HttpResponse | None:
     """Take the action; when it is refused, say why in the form and keep what was typed."""
     said = dict(form.cleaned_data)
     submission = said.pop("submission", "")
@@ -180,7 +185,7 @@ def _take(request: HttpRequest, case: Case, action: Action[Any, Any], form: form
     return _go_to(request, done, case.record_type)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: StaffRequest) -> int | None:
     said = request.POST.get("version", "")
     return int(said) if said.isdigit() and len(said) < 10 else None
 
@@ -201,12 +206,12 @@ def _show(refused: Refused, form: forms.Form) -> None:
                 form.add_error(name, sentence)
 
 
-def _go_to(request: HttpRequest, record: Record, record_type: RecordType) -> HttpResponse:
+def _go_to(request: StaffRequest, record: Record, record_type: RecordType) -> HttpResponse:
     address = record_url(record, record_type)
     return HttpResponseRedirect(address)
 
 
-def _context(request: HttpRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> dict[str, Any]:
+def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> dict[str, Any]:
     record_type = case.record_type
     register_url = reverse("desk:register", args=[record_type.slug])
     record_at = record_url(case.record, record_type) if case.record.pk else register_url
@@ -230,7 +235,7 @@ def _meaning(case: Case) -> str:
     waiting = general.waiting_for(case)
     if not waiting:
         return ""
-    each, slot = waiting[0]
+    _round, slot = waiting[0]
     return _("I sign as %(position)s what stands on this page; it cannot be taken back.") % {
         "position": case.names.address(slot.address)
     }

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.desk.pages.register_page import BulkAssignForm
+from luyue.organization.access import StaffRequest
 from luyue.organization.models import Employee
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import Refused
 
 
-def assign_ticked(request: HttpRequest, record_type: RecordType, ids: list[int]) -> HttpResponse:
+def assign_ticked(request: StaffRequest, record_type: RecordType, ids: list[int]) -> HttpResponse:
     employees = Employee.objects.filter(company=request.company, left_on=None).select_related("department")
     form = BulkAssignForm(request.POST or None, employees=employees.order_by("name"))
     if request.method == "POST" and form.is_valid():
@@ -32,7 +33,7 @@ def assign_ticked(request: HttpRequest, record_type: RecordType, ids: list[int])
     return render(request, "desk/choice.html", context)
 
 
-def _assign(request: HttpRequest, record_type: RecordType, ids: list[int], to: Employee) -> None:
+def _assign(request: StaffRequest, record_type: RecordType, ids: list[int], to: Employee) -> None:
     action = record_type.all_actions["assign"]
     done = 0
     for pk in ids:

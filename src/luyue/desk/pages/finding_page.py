@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
 from luyue.desk.presenting import record_url, state_of
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.forms import Lookup
 from luyue.records.models import Record
@@ -23,14 +24,15 @@ SHOWN = 40
 SUGGESTED = 12
 
 
-def _found(request: HttpRequest, words: str, limit: int, record_type: str | None = None) -> list[Record]:
+def _found(request: StaffRequest, words: str, limit: int, record_type: str | None = None) -> list[Record]:
     ids = found_by(words, request.company.pk, record_type)
     seen = Record.objects.visible_to(request.employee, request.authority).filter(pk__in=ids)
     return list(seen.select_related("party").order_by("-id")[:limit])
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+@for_employees
+def search(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     asked = request.GET.get("type", "")
     kind = asked if asked in {each.name for each in registry.record_types()} else None
@@ -66,7 +68,8 @@ def _result(record: Record) -> dict[str, Any]:
 
 
 @require_safe
-def palette(request: HttpRequest) -> HttpResponse:
+@for_employees
+def palette(request: StaffRequest) -> HttpResponse:
     """What Ctrl+K offers: records that fit the words, then places and things one may begin."""
     words = request.GET.get("q", "").strip()[:100]
     groups: list[tuple[str, list[dict[str, Any]]]] = []
@@ -89,7 +92,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/parts/palette_results.html", {"groups": [each for each in groups if each[1]]})
 
 
-def _beginnings(request: HttpRequest) -> list[dict[str, Any]]:
+def _beginnings(request: StaffRequest) -> list[dict[str, Any]]:
     rules = rules_in_force(request.company, request.today)
     return [
         {
@@ -102,7 +105,7 @@ def _beginnings(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _places(request: HttpRequest) -> list[dict[str, Any]]:
+def _places(request: StaffRequest) -> list[dict[str, Any]]:
     places = [{"label": _("My work"), "url": reverse("desk:my_work"), "icon": "layout-list"}]
     places += [
         {"label": str(each.title), "url": reverse("desk:register", args=[each.slug]), "icon": each.icon}
@@ -114,7 +117,8 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_safe
-def suggestions(request: HttpRequest, kind: str) -> JsonResponse:
+@for_employees
+def suggestions(request: StaffRequest, kind: str) -> JsonResponse:
     """Customers or products whose number or name begins with, or contains, what was typed."""
     if kind not in Lookup.kinds:
         raise Http404

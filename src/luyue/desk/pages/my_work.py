@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import groupby, islice
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +17,12 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.models import Visit
 from luyue.desk.presenting import date_in_words, duty_of, record_url, state_of
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.organization.models import Deputyship
 from luyue.records import registry
-from luyue.records.rules import may_open, rules_in_force
 from luyue.records.models import Obligation
 from luyue.records.objections import Names
+from luyue.records.rules import may_open, rules_in_force
 
 SHOWN = 60
 COUNTED_TO = 999
@@ -29,7 +30,8 @@ LISTS = ("all", "overdue", "today", "week", "signature", "others")
 
 
 @require_safe
-def my_work(request: HttpRequest) -> HttpResponse:
+@for_employees
+def my_work(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("list", "all")
     chosen = chosen if chosen in LISTS else "all"
     rows = _rows(request, chosen)
@@ -46,12 +48,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/my_work.html", context)
 
 
-def owed_by(request: HttpRequest, key: str) -> QuerySet[Obligation]:
+def owed_by(request: StaffRequest, key: str) -> QuerySet[Obligation]:
     """What is owed under one address, open records only."""
     return Obligation.objects.filter(company_id=request.company.pk, is_owed=True, owner=key)
 
 
-def _ends(request: HttpRequest) -> dict[str, datetime]:
+def _ends(request: StaffRequest) -> dict[str, datetime]:
     zone = request.company.zone
     today_ends = datetime.combine(request.today + timedelta(days=1), time.min, zone)
     week_ends = today_ends + timedelta(days=6 - request.today.weekday())
@@ -68,7 +70,7 @@ def _narrowed(owed: QuerySet[Obligation], name: str, ends: dict[str, datetime]) 
     return owed.filter(kind="sign_off") if name == "signature" else owed
 
 
-def _waiting_for_others(request: HttpRequest) -> QuerySet[Obligation]:
+def _waiting_for_others(request: StaffRequest) -> QuerySet[Obligation]:
     return (
         Obligation.objects.filter(
             company_id=request.company.pk,
@@ -82,7 +84,7 @@ def _waiting_for_others(request: HttpRequest) -> QuerySet[Obligation]:
     )
 
 
-def _rows(request: HttpRequest, name: str) -> list[Obligation]:
+def _rows(request: StaffRequest, name: str) -> list[Obligation]:
     """The first of the list by due time; those without one come last. One indexed look-up for each address."""
     if name == "others":
         return list(_waiting_for_others(request).select_related("record__party")[:SHOWN])
@@ -98,7 +100,7 @@ def _rows(request: HttpRequest, name: str) -> list[Obligation]:
     return first + rest
 
 
-def _tallies(request: HttpRequest, chosen: str) -> list[faces.Tally]:
+def _tallies(request: StaffRequest, chosen: str) -> list[faces.Tally]:
     ends = _ends(request)
     keys = sorted(request.authority.keys)
     owed = Obligation.objects.filter(company_id=request.company.pk, is_owed=True, owner__in=keys)
@@ -127,7 +129,7 @@ def _labels() -> list[tuple[str, str]]:
     ]
 
 
-def _by_day(request: HttpRequest, rows: list[Obligation], names: Names) -> list[faces.Day]:
+def _by_day(request: StaffRequest, rows: list[Obligation], names: Names) -> list[faces.Day]:
     zone = request.company.zone
 
     def day_of(row: Obligation) -> tuple[int, date | None]:
@@ -145,21 +147,21 @@ def _by_day(request: HttpRequest, rows: list[Obligation], names: Names) -> list[
     return days
 
 
-def _duties(request: HttpRequest, rows: Iterable[Obligation], names: Names) -> Iterable[faces.Duty]:
+def _duties(request: StaffRequest, rows: Iterable[Obligation], names: Names) -> Iterable[faces.Duty]:
     for row in rows:
         if row.record is not None:
             record_type = registry.record_type(row.record.type)
             yield duty_of(row, record_type, names, request.company, request.now)
 
 
-def _kept_this_week(request: HttpRequest) -> int:
+def _kept_this_week(request: StaffRequest) -> int:
     monday = datetime.combine(request.today - timedelta(days=request.today.weekday()), time.min, request.company.zone)
     return Obligation.objects.filter(
         company_id=request.company.pk, done_by=request.employee, status="kept", settled_at__gte=monday
     ).count()
 
 
-def _openings(request: HttpRequest) -> list[faces.ActionButton]:
+def _openings(request: StaffRequest) -> list[faces.ActionButton]:
     """What this employee may register, as the editions in force say."""
     rules = rules_in_force(request.company, request.today)
     return [
@@ -173,7 +175,7 @@ def _openings(request: HttpRequest) -> list[faces.ActionButton]:
     ]
 
 
-def _deputies(request: HttpRequest) -> list[str]:
+def _deputies(request: StaffRequest) -> list[str]:
     """Who acts for me and for whom I act, each in one sentence."""
     mine = Deputyship.objects.filter(company=request.company, until__gte=request.today)
     said = [
@@ -188,7 +190,7 @@ def _deputies(request: HttpRequest) -> list[str]:
     return said
 
 
-def _recently_opened(request: HttpRequest) -> list[faces.LinkedRecord]:
+def _recently_opened(request: StaffRequest) -> list[faces.LinkedRecord]:
     visits = (
         Visit.objects.filter(company_id=request.company.pk, employee=request.employee)
         .select_related("record")

@@ -8,10 +8,13 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from luyue.organization.models import Account
+
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     account = request.user
+    assert isinstance(account, Account)
     theme, language = request.POST.get("theme"), request.POST.get("language")
     if theme in ("", "light", "dark"):
         account.theme = theme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
 from luyue.desk.explaining import anchor
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.objections import Names
 from luyue.rulebook.documents import Address, Clause, Document
@@ -21,7 +22,8 @@ from luyue.rulebook.models import Edition, Procedure
 
 
 @require_safe
-def procedures(request: HttpRequest) -> HttpResponse:
+@for_employees
+def procedures(request: StaffRequest) -> HttpResponse:
     found = [
         {
             "code": edition.procedure.code,
@@ -39,7 +41,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def procedure(request: HttpRequest, code: str) -> HttpResponse:
+@for_employees
+def procedure(request: StaffRequest, code: str) -> HttpResponse:
     asked = get_object_or_404(Procedure, company=request.company, code=code)
     editions = list(asked.editions.filter(status__in=Edition.SETTLED).order_by("-effective", "-pk"))
     shown = _chosen(request, editions)
@@ -70,7 +73,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/procedure.html", context)
 
 
-def _chosen(request: HttpRequest, editions: list[Edition]) -> Edition:
+def _chosen(request: StaffRequest, editions: list[Edition]) -> Edition:
     asked = request.GET.get("edition", "")
     if asked:
         found = next((each for each in editions if str(each.pk) == asked), None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from luyue.desk.presenting import (
     timeline_of,
 )
 from luyue.desk.seen import record_seen_by
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.actions import Action
 from luyue.records.attachments import SHOWN_AS_PICTURE, path_of
@@ -42,7 +43,8 @@ QUIET = frozenset({"comment", "attach", "correct", "void", "override", "hand_ove
 
 
 @require_safe
-def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+@for_employees
+def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
     rows = list(case.record.obligations.order_by("due_at", "id"))
     open_actions, closed_actions = _actions(case)
@@ -78,7 +80,8 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def open_record(request: HttpRequest, pk: int) -> HttpResponse:
+@for_employees
+def open_record(request: StaffRequest, pk: int) -> HttpResponse:
     """Wherever a record is named without its type."""
     found = get_object_or_404(Record.objects.visible_to(request.employee, request.authority), pk=pk)
     return redirect(record_url(found, registry.record_type(found.type)))
@@ -176,7 +179,7 @@ def _clocks(case: Case, rows: Sequence[Obligation]) -> list[faces.Clock]:
     return [clock_of(row, case.company, case.now, case.names, duty_verb(row, case.names)) for row in live]
 
 
-def _links(request: HttpRequest, case: Case) -> list[faces.Links]:
+def _links(request: StaffRequest, case: Case) -> list[faces.Links]:
     pk = case.record.pk
     links = Link.objects.filter(Q(source_id=pk) | Q(target_id=pk))
     others = {link.target_id if link.source_id == pk else link.source_id for link in links}
@@ -244,7 +247,7 @@ def _child_table(shown: Record, name: str) -> dict[str, Any]:
     }
 
 
-def _timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _timeline(request: StaffRequest, case: Case) -> dict[str, Any]:
     before = request.GET.get("before", "")
     entries = [each for each in case.entries if not before.isdigit() or each.sequence < int(before)]
     shown = entries[-ENTRIES_SHOWN:]
@@ -253,7 +256,8 @@ def _timeline(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 @require_safe
-def clock(request: HttpRequest, pk: int) -> HttpResponse:
+@for_employees
+def clock(request: StaffRequest, pk: int) -> HttpResponse:
     """How a due time came about: from when, what was counted, which pauses, which clause."""
     row = get_object_or_404(
         Obligation.objects.select_related("record", "edition__procedure"), company_id=request.company.pk, pk=pk
@@ -265,13 +269,14 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/clock.html", {**_head(case), **explanation(case, row)})
 
 
-def _attachment_seen_by(request: HttpRequest, slug: str, pk: int, attachment: int) -> tuple[Case, Attachment]:
+def _attachment_seen_by(request: StaffRequest, slug: str, pk: int, attachment: int) -> tuple[Case, Attachment]:
     case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
     return case, get_object_or_404(case.record.attachments.select_related("added_by"), pk=attachment)
 
 
 @require_safe
-def attachment(request: HttpRequest, slug: str, pk: int, attachment: int) -> HttpResponse:
+@for_employees
+def attachment(request: StaffRequest, slug: str, pk: int, attachment: int) -> HttpResponse:
     case, found = _attachment_seen_by(request, slug, pk, attachment)
     media = "image" if found.content_type in SHOWN_AS_PICTURE else "other"
     raw = _raw_url(case, found)
@@ -293,7 +298,8 @@ def attachment(request: HttpRequest, slug: str, pk: int, attachment: int) -> Htt
 
 
 @require_safe
-def raw(request: HttpRequest, slug: str, pk: int, attachment: int) -> FileResponse:
+@for_employees
+def raw(request: StaffRequest, slug: str, pk: int, attachment: int) -> FileResponse:
     """The bytes of a file, never as active content: pictures are shown, everything else is downloaded."""
     _case, found = _attachment_seen_by(request, slug, pk, attachment)
     place = path_of(found.digest)

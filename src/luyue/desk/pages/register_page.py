@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -21,6 +21,7 @@ from luyue.desk.models import SavedView
 from luyue.desk.presenting import exactly, nearest_clock, record_url, shown, state_of
 from luyue.desk.seen import type_called
 from luyue.desk.workbook import workbook
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.records.rules import may_open, rules_in_force
@@ -29,7 +30,8 @@ EXPORTED = 20_000
 
 
 @require_safe
-def register(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def register(request: StaffRequest, slug: str) -> HttpResponse:
     record_type = type_called(slug)
     listing = Listing(record_type, request)
     page = listing.page()
@@ -73,7 +75,7 @@ def _count(listing: Listing, page: Page) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count)
 
 
-def _new(request: HttpRequest, record_type: RecordType) -> faces.ActionButton | None:
+def _new(request: StaffRequest, record_type: RecordType) -> faces.ActionButton | None:
     if not may_open(rules_in_force(request.company, request.today), record_type, request.authority):
         return None
     return faces.ActionButton(
@@ -81,7 +83,7 @@ def _new(request: HttpRequest, record_type: RecordType) -> faces.ActionButton | 
     )
 
 
-def _tabs(request: HttpRequest, listing: Listing) -> list[faces.Tab]:
+def _tabs(request: StaffRequest, listing: Listing) -> list[faces.Tab]:
     labels = {"open": _("Open"), "mine": _("Mine"), "overdue": _("Overdue"), "all": _("All")}
     saved = SavedView.objects.filter(
         Q(employee=request.employee) | Q(is_shared=True), company=request.company, record_type=listing.record_type.name
@@ -165,7 +167,7 @@ def _columns(listing: Listing) -> list[dict[str, Any]]:
     return found
 
 
-def _row(request: HttpRequest, listing: Listing, each: Record) -> faces.Row:
+def _row(request: StaffRequest, listing: Listing, each: Record) -> faces.Row:
     return faces.Row(
         id=str(each.pk),
         number=each.number,
@@ -181,7 +183,7 @@ def _row(request: HttpRequest, listing: Listing, each: Record) -> faces.Row:
     )
 
 
-def _cell(request: HttpRequest, listing: Listing, each: Record, name: str) -> Any:
+def _cell(request: StaffRequest, listing: Listing, each: Record, name: str) -> Any:
     if name == "state":
         return state_of(listing.record_type, each.state)
     if name == "nearest_due_at":
@@ -206,18 +208,24 @@ def _pager(listing: Listing, page: Page) -> faces.Pager:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def export(request: StaffRequest, slug: str) -> HttpResponse:
     """Exactly what the register shows, as an Excel workbook; at most 20,000 rows."""
     record_type = type_called(slug)
     listing = Listing(record_type, request)
     rows = listing.rows()
-    return _workbook(record_type, listing, list(rows.order_by("-opened_at", "-id").values_list("pk", flat=True)[:EXPORTED]))
+    return _workbook(
+        record_type, listing, list(rows.order_by("-opened_at", "-id").values_list("pk", flat=True)[:EXPORTED])
+    )
 
 
 def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> HttpResponse:
     records = listing.fetched(ids)
     heads = [_column(record_type, name).label for name in listing.columns]
-    lines = [[shown(each, name) if name != "nearest_due_at" else each.nearest_due_at for name in listing.columns] for each in records]
+    lines = [
+        [shown(each, name) if name != "nearest_due_at" else each.nearest_due_at for name in listing.columns]
+        for each in records
+    ]
     response = HttpResponse(
         workbook(str(record_type.title), heads, lines),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -235,7 +243,8 @@ class BulkAssignForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def bulk(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def bulk(request: StaffRequest, slug: str) -> HttpResponse:
     """Something done to all ticked rows: exported together, or assigned one by one, each by its own rules."""
     from luyue.desk.pages.bulk import assign_ticked  # the page of the bulk action uses this page's form
 
@@ -262,7 +271,8 @@ class SaveViewForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def save_view(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def save_view(request: StaffRequest, slug: str) -> HttpResponse:
     record_type = type_called(slug)
     query = request.GET.copy()
     for name in ("after", "before", "saved"):
@@ -291,7 +301,7 @@ def _whole(said: str | None) -> int:
     return int(said) if said and said.isdigit() and len(said) < 18 else 0
 
 
-def _keep(request: HttpRequest, record_type: RecordType, form: forms.Form, query: str) -> SavedView | None:
+def _keep(request: StaffRequest, record_type: RecordType, form: forms.Form, query: str) -> SavedView | None:
     try:
         with transaction.atomic():
             return SavedView.objects.create(
@@ -307,7 +317,7 @@ def _keep(request: HttpRequest, record_type: RecordType, form: forms.Form, query
 
 
 @require_POST
-def delete_view(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def delete_view(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     get_object_or_404(SavedView, company=request.company, employee=request.employee, pk=pk).delete()
     return redirect("desk:register", slug)
 
@@ -323,7 +333,8 @@ class ColumnsForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: HttpRequest, slug: str) -> HttpResponse:
+@for_employees
+def columns(request: StaffRequest, slug: str) -> HttpResponse:
     """Choose the columns; the choice stands in the address, so that it can be kept and shared."""
     record_type = type_called(slug)
     listing = Listing(record_type, request)
