@@ -1,9 +1,17 @@
 """Addresses of the pages that all record types share."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.cache import never_cache
 
-from luyue.desk.pages import action_page, finding_page, my_work, preferences, procedures_page, record_page, register_page
+from luyue.desk.pages import (
+    action_page,
+    finding_page,
+    my_work,
+    preferences,
+    procedures_page,
+    record_page,
+    register_page,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -27,4 +35,5 @@ urlpatterns = [
     path("r/<slug:slug>/<int:pk>/do/<slug:name>/", never_cache(action_page.action), name="action"),
     path("r/<slug:slug>/<int:pk>/files/<int:attachment>/", record_page.attachment, name="attachment"),
     path("r/<slug:slug>/<int:pk>/files/<int:attachment>/raw/", record_page.raw, name="raw"),
+    path("", include("luyue.desk.design_urls")),
 ]

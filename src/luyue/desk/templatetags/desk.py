@@ -27,6 +27,7 @@ from django.forms import (
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from luyue.desk.faces import Clock, Person, State
 
@@ -65,7 +66,10 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("desk/parts/clock.html")
 def clock(face: Clock | None) -> dict[str, Any]:
     """How long is left, with the exact time on hover."""
-    return {"clock": face}
+    if not face:
+        return {"clock": None}
+    exactly = _("due %(at)s") % {"at": exact(face.at)} if face.at else ""
+    return {"clock": face, "title": " · ".join(filter(None, (face.what, exactly, face.clause)))}
 
 
 @register.simple_tag
@@ -126,7 +130,7 @@ def keys(hint: str) -> SafeString:
 def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
     """Label, control, hint with the clause that asks for it, and the error under it."""
     widget = bound.field.widget
-    if isinstance(widget, SelectMultiple) and not isinstance(widget, CheckboxSelectMultiple):
+    if type(widget) is SelectMultiple:
         widget = bound.field.widget = CheckboxSelectMultiple(attrs=widget.attrs, choices=widget.choices)
     described = [
         name
@@ -186,9 +190,7 @@ def facts_of(form: BaseForm) -> list[BoundField]:
     return [
         bound
         for bound in form
-        if not bound.name.startswith("struck_")
-        and bound.name != "occurred_at"
-        and not (signs and bound.name in APART)
+        if not bound.name.startswith("struck_") and bound.name != "occurred_at" and not (signs and bound.name in APART)
     ]
 
 

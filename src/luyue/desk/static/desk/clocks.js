@@ -11,7 +11,7 @@ export function startClocks() {
 }
 
 function ticking() {
-  return [...document.querySelectorAll(".clock[data-key]")].filter((clock) => /^(running|due|overdue)$/.test(clock.dataset.tone));
+  return [...document.querySelectorAll(".clock[data-key]:not([data-key=''])")].filter((clock) => /^(running|due|overdue)$/.test(clock.dataset.tone));
 }
 
 async function refresh() {
@@ -24,7 +24,7 @@ async function refresh() {
   }
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = new Map([...page.querySelectorAll(".clock[data-key]")].map((clock) => [clock.dataset.key, clock]));
+  const fresh = new Map([...page.querySelectorAll(".clock[data-key]:not([data-key=''])")].map((clock) => [clock.dataset.key, clock]));
   for (const clock of ticking()) {
     const now = fresh.get(clock.dataset.key);
     if (!now || now.textContent === clock.textContent) continue;
