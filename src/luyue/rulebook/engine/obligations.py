@@ -8,7 +8,7 @@ from datetime import datetime
 from luyue.rulebook.engine.events import Event, Obligation
 from luyue.rulebook.engine.receipts import receipt_obligations
 from luyue.rulebook.engine.rules import Rules
-from luyue.rulebook.engine.sign_offs import sign_off_obligations
+from luyue.rulebook.engine.signatures import sign_off_obligations
 from luyue.rulebook.engine.story import story_until
 from luyue.rulebook.engine.time_limits import time_limit_obligations
 from luyue.worktime import Calendar

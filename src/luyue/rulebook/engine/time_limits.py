@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
-from luyue.rulebook.controls import TimeLimit
-from luyue.rulebook.engine.addresses import OWNER, resolved
+from luyue.rulebook.engine.addresses import resolved
 from luyue.rulebook.engine.clocks import (
     NO_DEADLINE,
     Deadline,
@@ -20,41 +18,12 @@ from luyue.rulebook.engine.clocks import (
     earliest_moment,
     first_moment,
     last_moment,
-    shares_of,
     span_in,
 )
 from luyue.rulebook.engine.events import Event, Obligation, Status
-from luyue.rulebook.engine.rules import BoundControl, Rules
+from luyue.rulebook.engine.limits import Limit, LimitPlan, Pool, chosen, is_dated, limit_plan
+from luyue.rulebook.engine.rules import Rules
 from luyue.worktime import Calendar, Pause
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Limit:
-    """One variant of a time limit, its names as sets."""
-
-    bound: BoundControl
-    control: TimeLimit
-    stops: frozenset[str]
-    restarts: frozenset[str]
-    cancels: frozenset[str]
-    pauses: frozenset[str]
-    shares: tuple[tuple[int, str], ...]
-    owner: str
-
-
-Pool = tuple[Limit, ...]
-"""The variants among which the facts choose while a clock runs: those that begin with the same action or date."""
-
-
-@dataclass(frozen=True, slots=True)
-class LimitPlan:
-    """The time limits of one record type, by what begins them."""
-
-    started_by: Mapping[str, tuple[Pool, ...]]
-    restarted_by: Mapping[str, tuple[Pool, ...]]
-    dated: tuple[Pool, ...]
-    stopping: frozenset[str]
-    cancelling: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -91,60 +60,6 @@ def time_limit_obligations(
     for event in story:
         clocks.take(event)
     return clocks.at(as_of)
-
-
-@lru_cache(maxsize=512)
-def limit_plan(rules: Rules, record_type: str) -> LimitPlan:
-    """The time limits of a record type made ready for counting; the same rules are asked again and again."""
-    limits = [_ready(bound, record_type) for bound in rules.time_limits(record_type)]
-    return LimitPlan(
-        started_by=_pools(limits, lambda control: control.starts),
-        restarted_by=_pools(limits, lambda control: control.restarts),
-        dated=tuple(pool for pools in _pools(limits, _dates_that_begin).values() for pool in pools),
-        stopping=frozenset().union(*(limit.stops for limit in limits)),
-        cancelling=frozenset({f"{record_type}.void"}).union(*(limit.cancels for limit in limits)),
-    )
-
-
-def _is_dated(control: TimeLimit) -> bool:
-    return control.since is not None and not control.starts
-
-
-def _dates_that_begin(control: TimeLimit) -> Sequence[str]:
-    return [control.since] if control.since is not None and not control.starts else []
-
-
-def _pools(limits: Iterable[Limit], words: Callable[[TimeLimit], Sequence[str]]) -> dict[str, tuple[Pool, ...]]:
-    found: dict[str, dict[str, list[Limit]]] = {}
-    for limit in limits:
-        for word in words(limit.control):
-            found.setdefault(word, {}).setdefault(limit.bound.group, []).append(limit)
-    return {word: tuple(tuple(pool) for pool in groups.values()) for word, groups in found.items()}
-
-
-def _ready(bound: BoundControl, record_type: str) -> Limit:
-    control: TimeLimit = bound.control
-    return Limit(
-        bound=bound,
-        control=control,
-        stops=frozenset(control.stops),
-        restarts=frozenset(control.restarts),
-        cancels=frozenset(control.cancels),
-        pauses=frozenset(state.removeprefix(f"{record_type}.") for state in control.pauses),
-        shares=shares_of(control.escalate),
-        owner=control.owner.key if control.owner else OWNER,
-    )
-
-
-def chosen(pool: Pool, facts: Mapping[str, Any]) -> tuple[Limit | None, bool]:
-    """The variant that applies to the facts, and whether it cannot be said yet."""
-    undecided = False
-    for limit in pool:
-        answer = True if limit.control.when is None else limit.bound.holds(facts)
-        if answer:
-            return limit, False
-        undecided = undecided or answer is None
-    return None, undecided
 
 
 class _Clocks:
@@ -261,7 +176,7 @@ class _Clocks:
         self.latest[run.group] = run
         if limit is not None:
             self._reckon(run)
-            if _is_dated(limit.control):
+            if is_dated(limit.control):
                 self._settle_from_past(run)
 
     def _reckon(self, run: _Run) -> None:
@@ -329,7 +244,7 @@ class _Clocks:
         limit = _limit_of(run)
         after = run.opened.occurred_at, run.opened.sequence
         for event in self.past:
-            is_later = _is_dated(limit.control) or (event.occurred_at, event.sequence) > after
+            is_later = is_dated(limit.control) or (event.occurred_at, event.sequence) > after
             if is_later and self._counts(limit, run, event):
                 self._done(run, event)
                 return
