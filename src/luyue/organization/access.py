@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -17,8 +17,20 @@ from luyue.organization.models import Account, Company, Employee
 P = ParamSpec("P")
 
 
+class AccountRequest(HttpRequest):
+    """A request as the middleware has prepared it; whoever is employed nowhere has no company."""
+
+    user: Account
+    now: datetime
+    today: date
+    employee: Employee | None
+    company: Company | None
+    authority: Authority | None
+    employments: list[Employee]
+
+
 class StaffRequest(HttpRequest):
-    """A request of a signed-in employee, as the middleware has prepared it."""
+    """The request of a signed-in employee."""
 
     user: Account
     now: datetime
@@ -30,6 +42,7 @@ class StaffRequest(HttpRequest):
 
 
 type_of_page = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+type_of_account_page = Callable[Concatenate[AccountRequest, P], HttpResponseBase]
 type_of_view = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -40,9 +53,8 @@ def for_employees(page: type_of_page[P]) -> type_of_view[P]:
     def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if request.employee is None:
-            return no_company(request)
-        return page(request, *args, **kwargs)
+        prepared = cast(StaffRequest, request)
+        return page(prepared, *args, **kwargs) if prepared.employee else no_company(request)
 
     return view
 
@@ -52,23 +64,24 @@ def for_administrators(page: type_of_page[P]) -> type_of_view[P]:
 
     @wraps(page)
     def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.is_authenticated and not (request.employee and request.employee.is_administrator):
+        employee = cast(AccountRequest, request).employee
+        if request.user.is_authenticated and not (employee and employee.is_administrator):
             raise Http404
         return for_employees(page)(request, *args, **kwargs)
 
     return view
 
 
-def for_accounts(page: type_of_page[P]) -> type_of_view[P]:
+def for_accounts(page: type_of_account_page[P]) -> type_of_view[P]:
     """Pages about the person's own sign-in, open also to one who is employed nowhere (yet)."""
 
     @wraps(page)
     def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return page(request, *args, **kwargs)
+        return page(cast(AccountRequest, request), *args, **kwargs)
 
-    view.open_without_company = True
+    cast(Any, view).open_without_company = True
     return view
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -98,7 +99,7 @@ def holders_of(company_id: int, address: str, on: date) -> list[Employee]:
     return holders + list(deputies)
 
 
-def _deputies_for(tenures: QuerySet[Tenure], on: date) -> QuerySet[Tenure, dict[str, int]]:
+def _deputies_for(tenures: QuerySet[Tenure], on: date) -> QuerySet[Tenure, Any]:
     return tenures.filter(
         Q(employee__absences__position=None) | Q(employee__absences__position=F("position")),
         employee__absences__since__lte=on,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -17,6 +19,9 @@ from luyue.organization.refusals import StaffError
 from luyue.worktime import CalendarError, Shift
 from luyue.worktime.calendar_mapping import WEEKDAYS
 from luyue.worktime.shifts import in_order
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def carried_out(form: forms.BaseForm, deed: Callable[[], object]) -> bool:
@@ -40,8 +45,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+def _day(label: _StrPromise, *, required: bool = True, help_text: _StrPromise | str = "") -> forms.DateField:
     return forms.DateField(label=label, required=required, help_text=help_text, widget=DayInput())
+
+
+def _offer(form: forms.Form, name: str, among: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = among
+
+
+def _call_nothing(form: forms.Form, name: str, words: str) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.empty_label = words
 
 
 class CompanyForm(forms.Form):
@@ -65,10 +82,10 @@ class DepartmentForm(forms.Form):
     )
     parent = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("Part of"), required=False)
 
-    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = open_departments(company)
-        self.fields["parent"].empty_label = _("the company itself")
+        _offer(self, "parent", open_departments(company))
+        _call_nothing(self, "parent", _("the company itself"))
 
 
 class PositionForm(forms.Form):
@@ -78,10 +95,10 @@ class PositionForm(forms.Form):
     name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
     department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("Department"), required=False)
 
-    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = open_departments(company)
-        self.fields["department"].empty_label = _("of no department")
+        _offer(self, "department", open_departments(company))
+        _call_nothing(self, "department", _("of no department"))
 
 
 class Coded(forms.Form):
@@ -131,9 +148,14 @@ class EmployeeForm(forms.Form):
         help_text=gettext_lazy("May change departments, positions, employees, deputies and the calendar."),
     )
 
-    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = open_departments(company)
+        _offer(self, "department", open_departments(company))
+
+
+def _staff(company: Company, today: date) -> QuerySet[Employee]:
+    """Those who have not left by today."""
+    return Employee.objects.filter(company=company).exclude(left_on__lt=today)
 
 
 class HireForm(EmployeeForm):
@@ -169,9 +191,9 @@ class GivePositionForm(forms.Form):
         pgettext_lazy("last day", "To"), required=False, help_text=gettext_lazy("Leave empty for an open end.")
     )
 
-    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].queryset = Position.objects.filter(company=company, closed_on=None).order_by("name")
+        _offer(self, "position", Position.objects.filter(company=company, closed_on=None).order_by("name"))
 
 
 class EndPositionForm(forms.Form):
@@ -205,16 +227,16 @@ class AbsenceForm(forms.Form):
     until = _day(pgettext_lazy("last day", "To"))
     reason = forms.CharField(label=gettext_lazy("Reason for the absence"), max_length=200, required=False)
 
-    def __init__(self, *args: object, company: Company, today: date, absent: Employee | None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, today: date, absent: Employee | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = Employee.objects.filter(company=company, joined_on__isnull=False).exclude(left_on__lt=today)
+        staff = _staff(company, today)
         positions = Position.objects.filter(company=company, closed_on=None)
         if absent is not None:
             staff = staff.exclude(pk=absent.pk)
             positions = positions.filter(tenures__employee=absent).distinct()
-        self.fields["deputy"].queryset = staff.order_by("name")
-        self.fields["position"].queryset = positions.order_by("name")
-        self.fields["position"].empty_label = _("in all positions")
+        _offer(self, "deputy", staff.order_by("name"))
+        _offer(self, "position", positions.order_by("name"))
+        _call_nothing(self, "position", _("in all positions"))
 
 
 class DeputyForm(AbsenceForm):
@@ -224,28 +246,28 @@ class DeputyForm(AbsenceForm):
 
     field_order = ["absent", "deputy", "position", "since", "until", "reason"]
 
-    def __init__(self, *args: object, company: Company, today: date, **kwargs: object) -> None:
+    def __init__(self, *args: Any, company: Company, today: date, **kwargs: Any) -> None:
         super().__init__(*args, company=company, today=today, absent=None, **kwargs)
-        self.fields["absent"].queryset = self.fields["deputy"].queryset
+        _offer(self, "absent", _staff(company, today).order_by("name"))
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [("", _("as the browser asks")), *settings.LANGUAGES]
+
+
+def _themes() -> list[tuple[str, str]]:
+    return [("", _("as the device is set")), ("light", _("light")), ("dark", _("dark"))]
 
 
 class MyAccountForm(forms.ModelForm[Account]):
     """How a person is addressed and how the pages look."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=_languages)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False, choices=_themes)
 
     class Meta:
         model = Account
         fields = ["display_name", "language", "theme"]
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("as the browser asks")), *settings.LANGUAGES]
-        self.fields["theme"].choices = [
-            ("", _("as the device is set")),
-            *Account._meta.get_field("theme").choices,
-        ]
 
 
 class CalendarForm(forms.Form):
@@ -283,7 +305,7 @@ class CalendarForm(forms.Form):
     )
 
     @classmethod
-    def initial_of(cls, written: dict[str, object]) -> dict[str, object]:
+    def initial_of(cls, written: dict[str, Any]) -> dict[str, object]:
         """The fields as they show a calendar that stands written."""
         week = written["week"]
         own = written["working_days"]
@@ -294,6 +316,14 @@ class CalendarForm(forms.Form):
             "days_off": "\n".join(written["days_off"]),
             "working_days": "\n".join(" ".join([day["date"], ", ".join(day.get("shifts", []))]).strip() for day in own),
         }
+
+    @property
+    def weekdays(self) -> list[BoundField]:
+        return [self[day] for day in WEEKDAYS]
+
+    @property
+    def other_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name not in WEEKDAYS]
 
     def clean(self) -> dict[str, object]:
         entered = super().clean() or {}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from luyue.organization.access import no_company
-from luyue.organization.authority import authority_of
+from luyue.organization.access import AccountRequest, no_company
+from luyue.organization.authority import Authority, authority_of
 from luyue.organization.clock import now
 from luyue.organization.models import Account, Employee
 
@@ -29,25 +29,25 @@ class Employment:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, asked: HttpRequest) -> HttpResponse:
+        request = cast(AccountRequest, asked)
         request.now = now()
         request.employments = employments_of(request.user, request.now) if request.user.is_authenticated else []
         request.employee = _chosen(request)
         request.company = request.employee.company if request.employee else None
         request.today = timezone.localtime(request.now, request.company.zone if request.company else None).date()
-        request.authority = (
-            SimpleLazyObject(lambda: authority_of(request.employee, request.today)) if request.employee else None
-        )
+        request.authority = _authority(request)
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if not request.user.is_authenticated or view.__module__.startswith(OPEN_TO_ALL):
+        account = request.user
+        if not isinstance(account, Account) or view.__module__.startswith(OPEN_TO_ALL):
             return None
-        if request.user.password_is_initial and not getattr(view, "open_before_password", False):
+        if account.password_is_initial:
             return redirect("account_change_password")
-        if request.employee is None and not getattr(view, "open_without_company", False):
+        if cast(AccountRequest, request).employee is None and not getattr(view, "open_without_company", False):
             return no_company(request)
         return None
 
@@ -62,7 +62,12 @@ def employments_of(account: Account, at: datetime) -> list[Employee]:
     ]
 
 
-def _chosen(request: HttpRequest) -> Employee | None:
+def _authority(request: AccountRequest) -> Authority | None:
+    employee, today = request.employee, request.today
+    return cast(Authority, SimpleLazyObject(lambda: authority_of(employee, today))) if employee else None
+
+
+def _chosen(request: AccountRequest) -> Employee | None:
     if not request.employments:
         return None
     by_company = {employment.company_id: employment for employment in request.employments}

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from luyue.organization.models import Account
+
 PRODUCT = "Luyue 履约"
 
 _WRONG = _("User name or password is not right.")
@@ -53,6 +55,7 @@ class SignIn(DefaultAccountAdapter):
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """The person has chosen the password, so it is no longer an initial one."""
+        assert isinstance(user, Account)
         user.set_password(password)
         user.password_is_initial = False
         user.password_changed_at = timezone.now()

@@ -33,6 +33,11 @@ class Day:
     holiday: str
     is_make_up: bool
 
+    @property
+    def holiday_short(self) -> str:
+        """The holiday without the remark on what it was exchanged for."""
+        return self.holiday.partition("（")[0]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators

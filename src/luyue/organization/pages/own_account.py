@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luyue.organization import staff
-from luyue.organization.access import StaffRequest, for_accounts, for_employees
+from luyue.organization.access import AccountRequest, StaffRequest, for_accounts, for_employees
 from luyue.organization.forms import AbsenceForm, MyAccountForm, carried_out
 from luyue.organization.middleware import CHOSEN
 from luyue.organization.models import Deputyship
@@ -20,7 +20,7 @@ from luyue.organization.pages.answers import tell
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_accounts
-def my_account(request: StaffRequest) -> HttpResponse:
+def my_account(request: AccountRequest) -> HttpResponse:
     """Name, language, theme; the ways to password, two-step sign-in and deputies."""
     form = MyAccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +42,7 @@ def my_account(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _positions_of(request: StaffRequest) -> list[object]:
+def _positions_of(request: AccountRequest) -> list[object]:
     if request.employee is None:
         return []
     return list(
@@ -54,7 +54,7 @@ def _positions_of(request: StaffRequest) -> list[object]:
 
 @require_POST
 @for_accounts
-def switch_company(request: StaffRequest) -> HttpResponse:
+def switch_company(request: AccountRequest) -> HttpResponse:
     """Work in another company from now on, also after the next sign-in."""
     wanted = request.POST.get("company", "")
     chosen = next((one for one in request.employments if str(one.company_id) == wanted), None)

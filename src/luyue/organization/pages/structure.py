@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -54,7 +54,7 @@ def departments(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _tree(every: list[Department]) -> Iterator[Branch]:
+def _tree(every: Sequence[Department]) -> Iterator[Branch]:
     """All of them from the top down; one whose upper department is closed stands at the top."""
     known = {one.pk for one in every}
     parts: dict[int | None, list[Department]] = {}

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 
 register = template.Library()
 
-CLASSES = {
+CLASSES: dict[type, str] = {
     forms.CheckboxInput: "form-check-input",
     forms.Select: "form-select",
 }
