@@ -66,6 +66,10 @@ def test_a_procedure_whose_names_all_exist_has_nothing_to_mend() -> None:
             "controls[0].time_limit.owner.department: no department `qualty`; did you mean `quality`?",
         ),
         (
+            "time_limit: {starts: complaint.register, stops: complaint.close, within: 7d, not_before: 7d}",
+            "controls[0].time_limit.not_before: what is done in the first 7d does not count, yet all is due within 7d",
+        ),
+        (
             "role: {actions: complaint.close, may: [{position: sales_manger}]}",
             "controls[0].role.may[0].position: no position `sales_manger`; did you mean `sales_manager`?",
         ),

@@ -248,6 +248,24 @@ def test_the_database_itself_keeps_a_published_edition(
     assert edition.signatures.count() == 3
 
 
+REPLACED = "INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"
+
+
+@pytest.mark.parametrize("table", ["rulebook_edition", "rulebook_editionsignature"])
+def test_no_other_way_leads_around_the_keeping_either(
+    company: Company, people: dict[str, Employee], enter: Entered, table: str
+) -> None:
+    published(company, people, enter)
+    with connection.cursor() as cursor:
+        columns = ", ".join(column.name for column in connection.introspection.get_table_description(cursor, table))
+        statement = (
+            REPLACED if connection.vendor == "sqlite" else "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE"
+        )
+
+        with pytest.raises(IntegrityError, match="a published edition never changes"), transaction.atomic():
+            cursor.execute(statement.format(table=table, columns=columns))
+
+
 def test_the_database_lets_a_draft_change_and_go(company: Company, people: dict[str, Employee]) -> None:
     edition = drafted(company, people)
     sign_edition(edition, by=people["sales_manager"], meaning="prepared", at=moment("2025-12-02"), password=PASSWORD)

@@ -216,7 +216,7 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:
     ("text", "sentence"),
     [
         ("", "qm-10.yaml: the file is empty"),
-        ("a: [1", "qm-10.yaml:1: this is no YAML: while parsing a flow sequence, expected ',' or ']', but got"),
+        ("a: [1", "qm-10.yaml:2: this is no YAML: while parsing a flow sequence, did not find expected ',' or ']'"),
         ("a: \x01", "qm-10.yaml: this is no YAML: unacceptable character #x0001"),
         ("a: !!python/name:os.system ''", "qm-10.yaml:1: this is no YAML: could not determine a constructor"),
         ("a: &one [1]\nb: *one", "qm-10.yaml:1: a: this repeats an earlier part by its name (*…)"),

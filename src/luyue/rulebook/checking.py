@@ -30,7 +30,7 @@ from luyue.rulebook.naming import CompanyWords, Names, condition_objection
 from luyue.rulebook.problems import Findings, Place, Problem, what_is_accepted, written_path
 from luyue.rulebook.tables import Space, Tables, TooManyCasesError
 from luyue.rulebook.vocabulary import FactName, Vocabulary
-from luyue.worktime import Calendar, CalendarError
+from luyue.worktime import Calendar, CalendarError, Span
 
 NUMBER_WORDS = frozenset({"company", "department", "record", "year", "yy", "month", "day", "sequence"})
 RESET_NEEDS = {"never": (), "year": ("year",), "month": ("year", "month"), "day": ("year", "month", "day")}
@@ -359,6 +359,7 @@ def _wrong_within_itself(placed: Iterable[Placed], vocabulary: Vocabulary) -> li
             problems += _twice(each, "actions", control.actions)
         if isinstance(control, TimeLimit):
             problems += _wrong_pauses(each, control, vocabulary)
+            problems += _overdue_before_it_counts(each, control)
         if isinstance(control, Attested) and control.by.person is not None:
             sentence = _("a duty of conduct belongs to no record, so it has no owner; name a position or department")
             problems.append(each.problem("impossible_value", sentence, "by", "person"))
@@ -391,6 +392,18 @@ def _wrong_pauses(each: Placed, limit: TimeLimit, vocabulary: Vocabulary) -> lis
             sentence = _("`%(state)s` is a last state; a clock that stands still there never runs again")
             problems.append(each.problem("contradiction", sentence % {"state": name}, "pauses", position))
     return problems
+
+
+def _overdue_before_it_counts(each: Placed, limit: TimeLimit) -> list[Problem]:
+    """Two spans of one unit can be compared without a calendar."""
+    if limit.not_before is None or limit.within is None:
+        return []
+    earliest, latest = Span.parse(limit.not_before), Span.parse(limit.within)
+    if earliest.unit is not latest.unit or earliest.amount < latest.amount:
+        return []
+    sentence = _("what is done in the first %(earliest)s does not count, yet all is due within %(latest)s")
+    words = {"earliest": limit.not_before, "latest": limit.within}
+    return [each.problem("contradiction", sentence % words, "not_before")]
 
 
 def _nothing_before_opening(

@@ -27,6 +27,14 @@ _KEPT = (
     "published_at",
     "published_by_id",
 )
+_PUBLISHED_THERE = (
+    "EXISTS (SELECT 1 FROM rulebook_edition WHERE status IN ('published', 'withdrawn') AND (id = NEW.id OR "
+    "(company_id = NEW.company_id AND procedure_id = NEW.procedure_id AND number = NEW.number)))"
+)
+_SIGNED_THERE = (
+    "EXISTS (SELECT 1 FROM rulebook_editionsignature WHERE id = NEW.id OR (company_id = NEW.company_id AND "
+    "edition_id = NEW.edition_id AND meaning = NEW.meaning AND digest = NEW.digest))"
+)
 _REFUSAL = "a published edition never changes and is never removed"
 
 REFUSED = {
@@ -42,6 +50,13 @@ REFUSED = {
     ),
 }
 
+# INSERT OR REPLACE of SQLite removes the old row without asking the trigger on DELETE.
+REFUSED_ON_SQLITE = {
+    ("rulebook_edition", "INSERT"): _PUBLISHED_THERE,
+    ("rulebook_editionsignature", "INSERT"): _SIGNED_THERE,
+}
+TABLES = ("rulebook_edition", "rulebook_editionsignature")
+
 
 def impose(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers anew."""
@@ -56,11 +71,12 @@ def lift(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers; for undoing the migration and for emptying the test database."""
     is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for table, operation in REFUSED:
-            on_table = f" ON {table}" if is_postgresql else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, operation)}{on_table}")
-            if is_postgresql:
-                cursor.execute(f"DROP FUNCTION IF EXISTS {_name(table, operation)}()")
+        for table in TABLES:
+            for operation in ("UPDATE", "DELETE", "INSERT", "TRUNCATE"):
+                name = _name(table, operation)
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{f' ON {table}' if is_postgresql else ''}")
+                if is_postgresql:
+                    cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
 
 def impose_by_migration(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -81,19 +97,24 @@ def _create_on_sqlite() -> list[str]:
     return [
         f"CREATE TRIGGER {_name(table, operation)} BEFORE {operation} ON {table} WHEN "
         f"{condition.replace('IS DISTINCT FROM', 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for (table, operation), condition in REFUSED.items()
+        for (table, operation), condition in {**REFUSED, **REFUSED_ON_SQLITE}.items()
     ]
 
 
 def _create_on_postgresql() -> list[str]:
     statements = []
     for (table, operation), condition in REFUSED.items():
-        name = _name(table, operation)
         row = "NEW" if operation == "UPDATE" else "OLD"
-        statements.append(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-            f"RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; "
-            "END $$"
-        )
-        statements.append(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        statements += _trigger_on_postgresql(table, operation, f"IF {condition} THEN {{}} END IF; RETURN {row};", "ROW")
+    for table in TABLES:
+        statements += _trigger_on_postgresql(table, "TRUNCATE", "{}", "STATEMENT")
     return statements
+
+
+def _trigger_on_postgresql(table: str, operation: str, body: str, each: str) -> list[str]:
+    name = _name(table, operation)
+    refuse = f"RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body.format(refuse)} END $$",
+        f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
+    ]

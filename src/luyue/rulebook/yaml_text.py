@@ -15,7 +15,7 @@ from luyue.rulebook.problems import Place, Problem, RulebookError, written_path
 MOST_CHARACTERS = 2_000_000
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML 1.2's plain values: only true and false are yes and no, only plain numbers are numbers, dates are texts."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
