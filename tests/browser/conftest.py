@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def _note_failure(said: list[str], url: str, failure: str | None) -> None:
         said.append(f"{failure} {url}")
 
 
-def faults_of_access(page: Page) -> list[str]:
+def faults_of_access(page: Page, *, except_for: Sequence[str] = ()) -> list[str]:
     """What axe-core finds on the page as it stands: rule, number of places, the first place."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
@@ -80,4 +80,5 @@ def faults_of_access(page: Page) -> list[str]:
     return [
         f"{each['id']}: {each['help']} ({len(each['nodes'])}) {each['nodes'][0]['html'][:160]}"
         for each in found["violations"]
+        if each["id"] not in except_for
     ]

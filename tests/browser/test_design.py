@@ -66,7 +66,9 @@ def test_nothing_keeps_anybody_out(design: Design, size: tuple[int, int], theme:
         page = design.open(name)
         expect(page.locator("html")).to_have_attribute("lang", TAGS[language])
         too_wide = [f"runs over by {runs_over(page)} px"] if runs_over(page) > 0 else []
-        found[name] = faults_of_access(page) + too_wide
+        # The page of parts shows each part once in each theme, so its landmarks are there twice.
+        twice = [] if name else ["landmark-unique"]
+        found[name] = faults_of_access(page, except_for=twice) + too_wide
 
     assert {name: faults for name, faults in found.items() if faults} == {}
 
