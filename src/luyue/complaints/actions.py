@@ -62,6 +62,8 @@ def register(
     channel: Channel | str,
     written: bool = False,
     kind: Kind | str = Kind.COMPLAINT,
+    topic: str = "",
+    against: str = "",
     contact_name: str = "",
     contact_phone: str = "",
     demand: str = "",
@@ -79,6 +81,7 @@ def register(
 ) -> None:
     """Take the complaint down as the customer tells it."""
     complaint.party, complaint.kind, complaint.channel, complaint.written = party, kind, channel, written
+    complaint.topic, complaint.against = topic, against
     complaint.what_happened, complaint.demand, complaint.complaint_reason = what_happened, demand, complaint_reason
     complaint.contact_name, complaint.contact_phone = contact_name, contact_phone
     complaint.product, complaint.product_name = product, product_name or (product.name if product else "")
@@ -374,6 +377,21 @@ def raise_improvement(complaint: Complaint, *, by: Employee, problem: str, respo
     improvement = Improvement(party=complaint.party, department=responsible.department, owner=responsible)
     raise_an_improvement(improvement, by=by, problem=problem, origin=Origin.COMPLAINT, severity=complaint.severity)
     link(complaint, improvement, Link.Kind.RAISED)
+
+
+@action(at=[State.REGISTERED, State.INVESTIGATING], label=_("Take over the outcome"), form=forms.TakeOverForm)
+def take_over_outcome(
+    complaint: Complaint,
+    *,
+    by: Employee,
+    outcome: str,
+    is_finished: bool,
+    answered_in_time: bool | None = None,
+    disputed: bool | None = None,
+) -> str | None:
+    """Enter how a case from the old register ended, where this register was not yet kept."""
+    complaint.outcome, complaint.answered_in_time, complaint.disputed = outcome, answered_in_time, disputed
+    return State.CLOSED if is_finished else None
 
 
 def _keep_finding(complaint: Complaint, by: Employee, finding: str, opinion: str, *, agrees: bool) -> None:

@@ -31,6 +31,10 @@ class IntakeForm(ActionForm):
     channel = Chosen(m.Channel, label=_("channel"), initial=m.Channel.PHONE)
     written = YesNo(label=_("in writing"), initial=False)
     kind = Chosen(m.Kind, label=_("kind"), initial=m.Kind.COMPLAINT)
+    topic = ShortText(label=_("topic"), required=False)
+    against = ShortText(
+        label=_("complained about"), required=False, help_text=_("Person, dealer or carrier, where there is one.")
+    )
     what_happened = LongText(label=_("what happened"), help_text=_("In the customer's own words."))
     demand = LongText(label=_("what the customer asks for"), rows=2, required=False)
     complaint_reason = LongText(label=_("reason that the customer gives"), rows=2, required=False)
@@ -44,6 +48,13 @@ class IntakeForm(ActionForm):
     material_number = ShortText(label=_("material number"), max_length=60, required=False)
     delivered_on = Day(label=_("delivery date"), required=False)
     site_address = ShortText(label=_("where the goods are"), max_length=300, required=False)
+
+
+class TakeOverForm(ActionForm):
+    outcome = ShortText(label=_("outcome"))
+    answered_in_time = YesNo(label=_("answered in time"), required=False)
+    disputed = YesNo(label=_("outcome disputed"), required=False)
+    is_finished = YesNo(label=_("finished"), help_text=_("A case that still runs goes on here."))
 
 
 class AnswerForm(ActionForm):

@@ -35,6 +35,8 @@ class Channel(models.TextChoices):
     VISIT = "visit", _("Visit")
     PORTAL = "portal", _("Customer portal")
     MESSAGE = "message", _("Message")
+    WEB = "web", _("Website")
+    REFERRAL = "referral", _("Passed on by an authority")
 
 
 class CauseClass(models.TextChoices):
@@ -112,6 +114,8 @@ class Complaint(Record):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     written = models.BooleanField(_("in writing"), default=False)
     received_on = models.DateField(_("received on"), null=True, blank=True)
+    topic = models.CharField(_("topic"), max_length=200, blank=True)
+    against = models.CharField(_("complained about"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     contact_phone = models.CharField(_("contact's phone"), max_length=60, blank=True)
     product = models.ForeignKey(
@@ -182,6 +186,10 @@ class Complaint(Record):
     satisfied_respondent = models.BooleanField(_("respondent satisfied"), null=True, blank=True)
     satisfaction_note = models.TextField(_("what they said"), blank=True)
     case_volume_year = models.PositiveSmallIntegerField(_("case volume of the year"), null=True, blank=True)
+
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+    answered_in_time = models.BooleanField(_("answered in time"), null=True, blank=True)
+    disputed = models.BooleanField(_("outcome disputed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("complaint")
