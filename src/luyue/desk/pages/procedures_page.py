@@ -15,10 +15,12 @@ from luyue.desk import faces
 from luyue.desk.explaining import anchor
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
+from luyue.records.facts import Choice
 from luyue.records.objections import Names
 from luyue.rulebook.documents import Address, Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
 from luyue.rulebook.models import Edition, Procedure
+from luyue.rulebook.plain_words import Lookups, in_plain_words
 
 
 @require_safe
@@ -102,8 +104,6 @@ def _cover(document: Document, names: Names) -> list[faces.Fact]:
 
 
 def _lookups(names: Names) -> Lookups:
-    from luyue.rulebook.plain_words import Lookups
-
     return Lookups(
         position=lambda code: names.positions.get(code, code),
         department=lambda code: names.departments.get(code, code),
@@ -111,11 +111,25 @@ def _lookups(names: Names) -> Lookups:
         state=_state,
         field=_field,
         record=lambda name: str(registry.record_type(name).title),
+        value=_value,
+        attachment=_attachment,
     )
 
 
 def _state(record: str, state: str) -> str:
     return str(dict(registry.record_type(record).states.choices).get(state, state))
+
+
+def _value(record: str, fact: str, value: str) -> str:
+    """A fact's value by the label of the field that bears it; facts of the customer by the customer's field."""
+    declared = registry.record_type(record).facts.facts.get(fact)
+    labels = dict(declared.values.choices) if isinstance(declared, Choice) else {}
+    return str(labels.get(value, value))
+
+
+def _attachment(kind: str) -> str:
+    labels = {key: label for each in registry.record_types() for key, label in each.attachment_kinds.choices}
+    return str(labels.get(kind, kind))
 
 
 def _field(record: str, name: str) -> str:
@@ -124,8 +138,6 @@ def _field(record: str, name: str) -> str:
 
 
 def _clause(clause: Clause, lookups: Lookups) -> faces.ClauseShown:
-    from luyue.rulebook.plain_words import in_plain_words
-
     controls = [in_plain_words(entry.kind, entry.control, lookups) for entry in clause.controls]
     if clause.attested is not None:
         controls.append(in_plain_words("attested", clause.attested, lookups))

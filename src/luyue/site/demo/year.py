@@ -1,0 +1,114 @@
+"""A year in the life of the example companies, the same each time, made by taking actions with a moved clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.db import transaction
+
+from luyue.complaints.actions import register
+from luyue.complaints.models import Complaint, Kind
+from luyue.organization.models import Company
+from luyue.parties.models import Party
+from luyue.products.models import Product
+from luyue.records.models import Record
+from luyue.site.demo.companies import PASSWORD
+from luyue.site.demo.playing import Stage, acknowledge_all, bring_about, open_record
+from luyue.site.demo.words import CHANNELS, TROUBLES, complaint_says, improvement_says
+
+COMPLAINTS_A_YEAR = 26
+STEPS = (
+    "give_first_answer",
+    "classify",
+    "determine_responsibility",
+    "propose_remedy",
+    "decide_remedy",
+    "tell_result",
+    "carry_out",
+    "ask_satisfaction",
+    "close",
+)
+
+
+def live_through(company: Company, until: datetime, tell: Callable[[str], None] = lambda said: None) -> int:
+    """Play the year that ends at an instant; says how many complaints were taken down.
+
+    The last weeks' cases stay open at different stages, so that somebody has work on the first day.
+    """
+    random = Random(f"luyue {company.code}")
+    parties = list(Party.objects.filter(company=company, role="customer").order_by("pk"))
+    products = list(Product.objects.filter(company=company).order_by("pk"))
+    beginnings = _beginnings(random, until)
+    for place, moment in enumerate(beginnings):
+        stage = Stage(company, PASSWORD, {"complaint": complaint_says, "improvement": improvement_says}, random, moment)
+        stage.pass_time(timedelta(0), timedelta(hours=3))
+        if stage.now >= until:
+            continue
+        with transaction.atomic():
+            complaint = _register(stage, random, parties, products)
+            _see_through(stage, complaint, until, hurried=place % 5 != 0)
+        tell(complaint.number)
+    return len(beginnings)
+
+
+def _beginnings(random: Random, until: datetime) -> list[datetime]:
+    """Spread over the year, denser in the last three weeks."""
+    days = [random.uniform(22, 365) for _ in range(COMPLAINTS_A_YEAR - 9)] + [random.uniform(0.2, 21) for _ in range(9)]
+    return [until - timedelta(days=each) for each in sorted(days, reverse=True)]
+
+
+def _register(stage: Stage, random: Random, parties: list[Party], products: list[Product]) -> Complaint:
+    what, demand, _cause = random.choice(TROUBLES[stage.company.code])
+    party = random.choice(parties)
+    product = random.choice(products)
+    contact = party.contacts.first()
+    channel = random.choice(CHANNELS)
+    written = channel in ("letter", "fax", "e_mail")
+    returned = "退回" in what
+    return open_record(  # type: ignore[no-any-return]
+        stage,
+        Complaint(),
+        register,
+        {
+            "party": party,
+            "what_happened": what,
+            "channel": channel,
+            "written": written,
+            "kind": Kind.RETURN_FOR_REWORK if returned else Kind.COMPLAINT,
+            "contact_name": contact.name if contact else "",
+            "contact_phone": contact.phone if contact else "",
+            "demand": demand,
+            "complaint_reason": "客户验收时发现。",
+            "product": product,
+            "specification": product.specification,
+            "batch": f"{stage.now:%y%m%d}{random.randrange(1, 9)}",
+            "quantity": Decimal(random.randrange(2, 400)),
+            "unit": product.unit,
+            "order_number": f"DD{stage.now:%Y%m}{random.randrange(100, 999)}",
+            "material_number": product.number,
+            "delivered_on": (stage.now - timedelta(days=random.randrange(3, 40))).date(),
+            "site_address": party.address,
+            "papers": ["original"] if written else [],
+        },
+    )
+
+
+def _see_through(stage: Stage, complaint: Record, until: datetime, *, hurried: bool) -> None:
+    """Take the steps one after another until the case is closed or the present is reached; the slow ones run late."""
+    for step in STEPS:
+        stage.pass_time(timedelta(hours=1), timedelta(hours=20) if hurried else timedelta(hours=110))
+        if stage.now >= until:
+            return
+        acknowledge_all(stage, complaint, share=0.93 if hurried else 0.6)
+        if complaint.state in complaint.FINAL:
+            return
+        if not _is_done(complaint, step):
+            bring_about(stage, complaint, step)
+    acknowledge_all(stage, complaint, share=0.95)
+
+
+def _is_done(complaint: Record, step: str) -> bool:
+    return complaint.entries.filter(action=f"complaint.{step}").exists()
