@@ -25,6 +25,8 @@ from luyue.search.finding import found_by
 
 PAGE = 50
 COUNTED_TO = 1000
+NOT_KNOWN = "None"
+"""The answer of a filter that asks for what has been answered neither yes nor no."""
 VIEWS = ("open", "mine", "overdue", "all")
 SORTS: Mapping[str, tuple[str, bool]] = {
     "-opened_at": ("opened_at", True),
@@ -122,6 +124,8 @@ class Listing:
         if name.endswith("_to"):
             return Q(**{f"{name[:-3]}__lt": datetime.combine(value + timedelta(days=1), time.min, zone)})
         path = name if name in _SPINE else f"{self.record_type.name}__{name}"
+        if value == NOT_KNOWN:
+            return Q(**{f"{path}__isnull": True})
         return Q(**{f"{path}__in": value}) if isinstance(value, list) else Q(**{path: value})
 
     def count(self) -> int:
@@ -230,9 +234,15 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
         }
     if isinstance(declared, models.BooleanField):
         choices = [("", _("— please choose —")), ("True", _("Yes")), ("False", _("No"))]
+        if declared.null:
+            choices.append((NOT_KNOWN, _("not known")))
         return {
             name: forms.TypedChoiceField(
-                label=label, choices=choices, required=False, coerce=lambda said: said == "True", empty_value=None
+                label=label,
+                choices=choices,
+                required=False,
+                coerce=lambda said: {"True": True, "False": False}.get(said, said),
+                empty_value=None,
             )
         }
     if declared.choices:
