@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.conf import settings
 
 PATIENCE_SECONDS = 120
 
@@ -118,6 +120,22 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def migrated(pattern: Path, tmp_path: Path) -> Installation:
     """An installation whose tables are there and empty."""
     return Installation(Path(shutil.copytree(pattern, tmp_path / "migrated")))
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
+    """An empty installation on the kind of database that these tests run on."""
+    home = tmp_path / "elsewhere"
+    home.mkdir()
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("postgresql"):
+        yield Installation(home), {}
+        return
+    name = f"luyue_elsewhere_{os.getpid()}"
+    with psycopg.connect(dbname="postgres", user=database["USER"], host=database["HOST"], autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield Installation(home), {"DATABASE_URL": f"postgresql://{database['USER']}@/{name}?host={database['HOST']}"}
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

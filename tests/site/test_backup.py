@@ -1,12 +1,8 @@
 import json
-import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
 
 from tests.site.conftest import Installation
 
@@ -33,22 +29,6 @@ def firm(migrated: Installation) -> Installation:
     attachment.parent.mkdir(parents=True)
     attachment.write_text("轴承漏油", encoding="utf-8")
     return migrated
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
-    """An empty installation on the kind of database that these tests run on."""
-    home = tmp_path / "elsewhere"
-    home.mkdir()
-    database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("postgresql"):
-        yield Installation(home), {}
-        return
-    name = f"luyue_restored_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", user=database["USER"], host=database["HOST"], autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield Installation(home), {"DATABASE_URL": f"postgresql://{database['USER']}@/{name}?host={database['HOST']}"}
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _digests(backup: Path) -> dict[str, object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from luyue.site.areas import areas_with
 from luyue.site.database import database_settings
 from luyue.site.home import luyue_home, secret_key
+from luyue.site.mail import mail_settings
 
 
 def _yes(name: str, *, default: bool = False) -> bool:
@@ -150,7 +151,8 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LUYUE_MAIL_URL = os.environ.get("LUYUE_MAIL_URL", "")
+vars().update(mail_settings(LUYUE_MAIL_URL))
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 
 LOGGING = {

@@ -1,6 +1,8 @@
 """The root of all addresses: each area brings its own."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from luyue.site import health
 from luyue.site.areas import ADDRESSES, areas_with
@@ -8,6 +10,6 @@ from luyue.site.areas import ADDRESSES, areas_with
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     *(path(ADDRESSES.get(area, ""), include(f"luyue.{area}.urls")) for area in areas_with("urls")),
 ]
