@@ -8,6 +8,7 @@ from luyue.desk.pages import (
     finding_page,
     my_work,
     preferences,
+    print_page,
     procedures_page,
     record_page,
     register_page,
@@ -35,5 +36,6 @@ urlpatterns = [
     path("r/<slug:slug>/<int:pk>/do/<slug:name>/", never_cache(action_page.action), name="action"),
     path("r/<slug:slug>/<int:pk>/files/<int:attachment>/", record_page.attachment, name="attachment"),
     path("r/<slug:slug>/<int:pk>/files/<int:attachment>/raw/", record_page.raw, name="raw"),
+    path("r/<slug:slug>/<int:pk>/print/<int:place>/", print_page.printed, name="print"),
     path("", include("luyue.desk.design_urls")),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.explaining import explanation
 from luyue.desk.models import Visit
+from luyue.desk.pages.print_page import prints_of
 from luyue.desk.presenting import (
     clock_of,
     duty_verb,
@@ -66,6 +67,7 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
             for each, refusals in closed_actions
             if (main is None or each.name != main.name) and refusals[0].code != "nothing_to_sign"
         ],
+        "prints": prints_of(case),
         "panels": panels_of(case.record, case.record_type),
         "children": [_child_table(case.record, name) for name in case.record_type.children],
         "clocks": _clocks(case, rows),
