@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
+from pytest_django import Settings
 
 from luyue.organization.accounts import reset_password
 from luyue.organization.staff import leave
@@ -253,3 +254,13 @@ def test_who_has_left_signs_in_and_is_told_that_there_is_no_company(works: Workf
     assert page.status_code == 403
     assert "No company yet" in page.content.decode()
     assert client.get("/account/").status_code == 200
+
+
+def test_a_place_that_knocks_too_often_is_told_to_wait(client: Client, db: None, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    attempt(client, "li.hengtai", "guess")
+
+    page = attempt(client, "li.hengtai", "guess")
+
+    assert page.status_code == 429
+    assert "Too many attempts" in page.content.decode()

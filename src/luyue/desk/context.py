@@ -22,7 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": _navigation(staff),
         "company": employee.company,
-        "companies": [employment.company for employment in staff.employments],
+        "companies": [one.company for one in staff.employments if one.pk != employee.pk],
     }
 
 

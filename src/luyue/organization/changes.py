@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from luyue.organization.models import Employee
+from luyue.organization.models import Company, Employee
 
 CHAIN = "organization"
 
@@ -50,6 +50,11 @@ def write_to_log(
 
 
 enter: Enter = write_to_log
+
+
+def one_after_another(company_id: int) -> None:
+    """Let changes of one company wait for each other, so that what was checked still holds when it is written."""
+    Company.objects.select_for_update(no_key=True).values_list("pk").get(pk=company_id)
 
 
 def write_down(

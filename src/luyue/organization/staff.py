@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from luyue.organization.accounts import is_employed_elsewhere, open_account, refuse_taken_email
-from luyue.organization.changes import write_down
+from luyue.organization.changes import one_after_another, write_down
 from luyue.organization.models import Account, Company, Department, Deputyship, Employee, Position, Tenure
 from luyue.organization.refusals import StaffError, only_an_administrator, only_of
 
@@ -35,6 +35,7 @@ def hire(
     password_is_initial: bool = True,
 ) -> Employee:
     """Employ a person from a day on; who has no account yet gets one with a first password."""
+    one_after_another(company.pk)
     only_an_administrator(company, by=by, at=at)
     only_of(company, department=department)
     _only_open(department, on=joined_on)
@@ -108,6 +109,7 @@ def change_employee(
     is_administrator: bool = False,
 ) -> None:
     """Change what the company knows of an employee; one administrator must remain."""
+    one_after_another(employee.company_id)
     only_an_administrator(employee.company, by=by, at=at)
     only_of(employee.company, department=department)
     if department.pk != employee.department_id:
@@ -149,6 +151,7 @@ def give_position(
     until: date | None = None,
 ) -> Tenure:
     """Let an employee hold a position from a day on, until a day or until it is ended."""
+    one_after_another(employee.company_id)
     only_an_administrator(employee.company, by=by, at=at)
     only_of(employee.company, position=position)
     if until and until < since:
@@ -210,6 +213,7 @@ def appoint_deputy(
     reason: str = "",
 ) -> Deputyship:
     """Let another employee act for one who is away, in all positions or in one; each may do so for himself."""
+    one_after_another(absent.company_id)
     if by is None or by.pk != absent.pk:
         only_an_administrator(absent.company, by=by, at=at)
     only_of(absent.company, deputy=deputy, position=position)
@@ -254,6 +258,7 @@ def withdraw_deputy(deputyship: Deputyship, *, by: Employee | None, at: datetime
 def leave(employee: Employee, *, by: Employee | None, at: datetime, on: date) -> None:
     """Let an employment end: positions and deputyships end with it, and from the day after this company is closed
     to the account."""
+    one_after_another(employee.company_id)
     only_an_administrator(employee.company, by=by, at=at)
     if on < employee.joined_on:
         raise StaffError(_("The last day lies before the first one."), field="left_on")

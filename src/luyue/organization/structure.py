@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from luyue.organization.changes import write_down
+from luyue.organization.changes import one_after_another, write_down
 from luyue.organization.models import Company, Department, Employee, Position, Tenure
 from luyue.organization.refusals import StaffError, only_an_administrator, only_of
 
@@ -42,6 +42,7 @@ def add_department(
     parent: Department | None = None,
 ) -> Department:
     """Found a department under a code that the procedures may name."""
+    one_after_another(company.pk)
     only_an_administrator(company, by=by, at=at)
     only_of(company, parent=parent)
     if Department.objects.filter(company=company, code=code).exists():
@@ -71,6 +72,7 @@ def change_department(
     parent: Department | None = None,
 ) -> None:
     """Rename a department or put it under another; its code stays, as the procedures name it."""
+    one_after_another(department.company_id)
     only_an_administrator(department.company, by=by, at=at)
     only_of(department.company, parent=parent)
     if parent and department.pk in _line_above(parent):
@@ -97,6 +99,7 @@ def change_department(
 @transaction.atomic
 def close_department(department: Department, *, by: Employee | None, at: datetime, on: date) -> None:
     """Close a department from a day on; it must be empty by then."""
+    one_after_another(department.company_id)
     only_an_administrator(department.company, by=by, at=at)
     if department.parts.filter(closed_on=None).exists():
         raise StaffError(_("The department still has parts that are open; close or move them first."))
@@ -128,6 +131,7 @@ def add_position(
     department: Department | None = None,
 ) -> Position:
     """Create a post under a code that the procedures may name."""
+    one_after_another(company.pk)
     only_an_administrator(company, by=by, at=at)
     only_of(company, department=department)
     if Position.objects.filter(company=company, code=code).exists():
@@ -172,6 +176,7 @@ def change_position(
 @transaction.atomic
 def close_position(position: Position, *, by: Employee | None, at: datetime, on: date) -> None:
     """Close a position from a day on; nobody may hold it any longer by then."""
+    one_after_another(position.company_id)
     only_an_administrator(position.company, by=by, at=at)
     held = Tenure.objects.filter(Q(until=None) | Q(until__gt=on), position=position).select_related("employee").first()
     if held:
