@@ -161,12 +161,7 @@ class Obligation(models.Model):
         indexes = [
             models.Index("company", "owner", "due_at", "id", name="work_by_owner", condition=Q(is_owed=True)),
             models.Index("due_at", "id", name="running_by_due", condition=Q(status="running", due_at__isnull=False)),
-            models.Index(
-                "next_alarm_at",
-                "id",
-                name="running_by_alarm",
-                condition=Q(status="running", next_alarm_at__isnull=False),
-            ),
+            models.Index("next_alarm_at", "id", name="alarms_to_give", condition=Q(next_alarm_at__isnull=False)),
             models.Index("company", "procedure", "clause", "started_at", "status", name="conformity_by_clause"),
         ]
 

@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='obligation',
-            index=models.Index(models.F('next_alarm_at'), models.F('id'), condition=models.Q(('next_alarm_at__isnull', False), ('status', 'running')), name='running_by_alarm'),
+            index=models.Index(models.F('next_alarm_at'), models.F('id'), condition=models.Q(('next_alarm_at__isnull', False)), name='alarms_to_give'),
         ),
         migrations.AddIndex(
             model_name='obligation',

@@ -1,0 +1,1 @@
+"""Telling people what concerns them: notices in their list, and mail that leaves after commit."""

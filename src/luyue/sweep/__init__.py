@@ -1,0 +1,1 @@
+"""What the passing of time does: due times, alarms, periodic duties, sealing, clearing away."""

@@ -1,0 +1,75 @@
+"""Alarms: when a share of the time has passed, those whom the procedure names are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from luyue.messaging.models import Notice
+from luyue.messaging.telling import Tidings, tell
+from luyue.organization.models import Company
+from luyue.records.models import Obligation
+from luyue.rulebook.engine.addresses import resolved
+
+BATCH = 200
+
+
+def give_alarms(now: datetime) -> int:
+    """Give the alarms whose time has come; return for how many obligations. Any number of sweepers may run at once.
+
+    After days of being off only the latest alarm of an obligation is told.
+    """
+    given = 0
+    while found := _give_batch(now):
+        given += found
+    return given
+
+
+@transaction.atomic
+def _give_batch(now: datetime) -> int:
+    """Claim and tell in one transaction, so that an alarm is neither lost nor given twice."""
+    rows = list(
+        Obligation.objects.filter(next_alarm_at__lte=now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("record", "company")
+        .order_by("next_alarm_at", "id")[:BATCH]
+    )
+    by_company: dict[Company, list[Tidings]] = defaultdict(list)
+    for row in rows:
+        by_company[row.company] += _latest(row, now)
+        row.alarmed_until = now
+        row.next_alarm_at = min((at for at, _to in _alarms(row) if at > now), default=None)
+    Obligation.objects.bulk_update(rows, ["alarmed_until", "next_alarm_at"])
+    for company, tidings in by_company.items():
+        tell(company.pk, tidings, on=now.astimezone(company.zone).date(), at=now)
+    return len(rows)
+
+
+def _latest(row: Obligation, now: datetime) -> list[Tidings]:
+    """The tidings of the last alarm that is due; several addresses may stand at one instant."""
+    due = [(at, to) for at, to in _alarms(row) if at <= now and (row.alarmed_until is None or at > row.alarmed_until)]
+    latest = max((at for at, _to in due), default=None)
+    return list(_tidings(row, (to for at, to in due if at == latest), latest, now)) if latest else []
+
+
+def _alarms(row: Obligation) -> Iterator[tuple[datetime, str]]:
+    for alarm in row.alarms:
+        yield datetime.fromisoformat(alarm["at"]), str(alarm["to"])
+
+
+def _tidings(row: Obligation, addresses: Iterable[str], at: datetime, now: datetime) -> Iterator[Tidings]:
+    record = row.record
+    persons = {"owner": record.owner_id, "registrar": record.registrar_id} if record else {}
+    overdue = row.due_at is not None and row.due_at <= now
+    kind = Notice.Kind.OVERDUE if overdue else Notice.Kind.REMINDER
+    for address in addresses:
+        yield Tidings(
+            resolved(address, persons),
+            kind,
+            f"alarm/o{row.pk}/{at.astimezone(UTC):%Y%m%dT%H%M%S%f}",
+            row.record_id,
+            row.pk,
+        )
