@@ -348,6 +348,14 @@ def test_a_circle_of_demands_is_found_across_procedures() -> None:
     ]
 
 
+def test_what_already_contradicts_itself_is_not_held_against_a_new_procedure() -> None:
+    numbering = 'numbering: {record: complaint, pattern: "TS{year}-{sequence:4}"}'
+    standing = [read_document(paper(numbering)), read_document(paper(numbering).replace("QM-10", "QM-11"))]
+    new = read_document(paper("order: {first: complaint.assess, then: complaint.close}"))
+
+    assert check_documents({"new.yaml": new}, VOCABULARY, WORDS, beside=standing) == Findings()
+
+
 def test_a_record_has_one_pattern_for_its_number() -> None:
     numbering = 'numbering: {record: complaint, pattern: "TS{year}-{sequence:4}"}'
 
