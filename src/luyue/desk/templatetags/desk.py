@@ -135,7 +135,7 @@ def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
     described = [
         name
         for name, is_there in (
-            (f"{bound.auto_id}-hint", bound.help_text or clause or getattr(bound.field, "clause", "")),
+            (f"{bound.auto_id}-hint", bound.help_text),
             (f"{bound.auto_id}-error", bound.errors),
         )
         if is_there

@@ -27,7 +27,7 @@ export function startPalette() {
       choose(results, field, event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      results.querySelector("[aria-selected='true']")?.click();
+      results.querySelector("a[aria-selected='true']")?.click();
     }
   });
 }
@@ -42,7 +42,7 @@ async function find(address, words, results) {
 }
 
 function choose(results, field, by) {
-  const options = [...results.querySelectorAll("[role='option']")];
+  const options = [...results.querySelectorAll("a[role='option']")];
   if (!options.length) return field.removeAttribute("aria-activedescendant");
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   const next = options[(now + by + options.length) % options.length];
