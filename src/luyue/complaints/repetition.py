@@ -18,6 +18,8 @@ def earlier_like(complaint: Complaint) -> Record | None:
         return None
     threshold = rules_of(complaint.binding_id, complaint.company).threshold("repeat-window")
     window = timedelta(days=threshold.control.value if threshold else USUAL_WINDOW)
+    if not window:
+        return None
     earlier = Complaint.objects.filter(
         company_id=complaint.company_id,
         type="complaint",

@@ -12,16 +12,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.ledger.models import Entry
-from luyue.organization.authority import Authority, authority_of
+from luyue.organization.authority import Authority
 from luyue.organization.models import Company, Employee
 from luyue.records import registry
 from luyue.records.actions import Action
 from luyue.records.models import Link, Record
 from luyue.records.objections import Names, sentence
+from luyue.records.reading import FROM_DATABASE, Reading
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import Refusal
 from luyue.records.rules import rules_of
-from luyue.records.story import entries_of, event_of
+from luyue.records.story import event_of
 from luyue.rulebook.engine.enforcement import Objection, objections, role_objections
 from luyue.rulebook.engine.events import Event
 from luyue.rulebook.engine.rules import Rules
@@ -35,6 +36,7 @@ class Case:
     record: Record
     by: Employee
     now: datetime
+    reading: Reading = FROM_DATABASE
 
     @cached_property
     def company(self) -> Company:
@@ -46,7 +48,7 @@ class Case:
 
     @cached_property
     def authority(self) -> Authority:
-        return authority_of(self.by, self.now.astimezone(self.company.zone).date())
+        return self.reading.authority(self.by, self.now.astimezone(self.company.zone).date())
 
     @cached_property
     def rules(self) -> Rules:
@@ -54,7 +56,7 @@ class Case:
 
     @cached_property
     def entries(self) -> Sequence[Entry]:
-        return list(entries_of(self.record)) if self.record.pk else []
+        return self.reading.entries(self.record)
 
     @cached_property
     def events(self) -> Sequence[Event]:
@@ -110,16 +112,18 @@ class Case:
         )
 
     def _objections(self, action: Action[Any, Any], coming: Mapping[str, int]) -> Sequence[Objection]:
+        name = action.full_name(self.record_type.name)
+        has_needs = bool(self.rules.prerequisites(name))
         return objections(
-            action.full_name(self.record_type.name),
+            name,
             self.rules,
             self.record_type.name,
             facts=self.facts,
             events=self.events,
             authority=self.authority,
             by=self.by.pk,
-            links=self.links,
-            attachments=Counter(self.attachments) + Counter(coming),
+            links=self.links if has_needs else (),
+            attachments=Counter(self.attachments) + Counter(coming) if has_needs else {},
             rounds=self.rounds,
         )
 

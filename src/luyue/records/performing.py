@@ -21,8 +21,8 @@ from luyue.records.facts import stored
 from luyue.records.general import completed
 from luyue.records.models import Attachment, Denial, Record, concrete_values
 from luyue.records.numbering import next_number
+from luyue.records.reading import FROM_DATABASE, Reading, Remembering
 from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
-from luyue.records.rules import binding_for
 from luyue.records.settling import Settlement, settle
 from luyue.records.story import dates_of
 from luyue.rulebook.controls import Numbering
@@ -63,11 +63,40 @@ def perform(action: Action[Any, Any], record: Any, values: dict[str, Any], circu
     now = clock.now()
     try:
         with clock.moved_to(now), transaction.atomic():
-            performed = _perform(action, record, values, circumstances, by, now)
+            performed = _perform(action, record, values, circumstances, by, now, FROM_DATABASE)
     except Refused as refused:
         _remember_denial(refused, action, record, by, now)
         raise
     record.__dict__.update(performed.record.__dict__)
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action of several that are taken on a record one after the other."""
+
+    action: Action[Any, Any]
+    values: dict[str, Any]
+    circumstances: Circumstances
+
+
+def perform_in_a_row(record: Record, steps: Sequence[Step], *, reading: Remembering) -> Record:
+    """Open the record and take it further: the same actions, entries and obligations as one by one, all or nothing.
+
+    Raises Refused when one of them may not be taken; then none has been. Nothing written by the steps is read again.
+    """
+    now = clock.now()
+    reading.begin_a_record()
+    with clock.moved_to(now):
+        try:
+            with transaction.atomic():
+                for step in steps:
+                    by = step.values["by"]
+                    record = _perform(step.action, record, step.values, step.circumstances, by, now, reading).record
+        except Refused as refused:
+            reading.forget()
+            _remember_denial(refused, step.action, record, by, now)
+            raise
     return record
 
 
@@ -78,10 +107,14 @@ def _perform(
     circumstances: Circumstances,
     by: Employee,
     now: datetime,
+    reading: Reading,
 ) -> Performed:
     occurred_at = circumstances.occurred_at or now
-    work = _new(record, by, occurred_at, now) if action.is_opening else _fresh(record, action, circumstances)
-    case = Case(work, by, now)
+    if action.is_opening:
+        work = _new(record, by, occurred_at, now, reading)
+    else:
+        work = _fresh(record, action, circumstances, reading)
+    case = Case(work, by, now, reading)
     _refuse_impossible_time(work, occurred_at, now)
     coming = Counter(upload.kind for upload in circumstances.uploads)
     if action.is_opening:
@@ -107,6 +140,7 @@ def _perform(
     _save(work, action, changes, state_before, circumstances, now)
     entry = _enter(case, work, event, changes, state_before)
     settlement.write(work)
+    reading.remember(work, entry, settlement.rows)
     _attach(work, entry, kept, by, now)
     performed = Performed(action, event.action, work, by, entry, values, circumstances, settlement)
     if action.afterwards:
@@ -120,22 +154,20 @@ def _numbering(case: Case) -> Numbering | None:
     return bound.control if bound else None
 
 
-def _new(record: Record, by: Employee, occurred_at: datetime, now: datetime) -> Record:
+def _new(record: Record, by: Employee, occurred_at: datetime, now: datetime, reading: Reading) -> Record:
     record_type = registry.record_type(record._meta.model_name or "")
     work = type(record)(**{field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields})
     work.company, work.type = by.company, record_type.name
     work.registrar, work.opened_at, work.entered_at, work.changed_at = by, occurred_at, now, now
     work.owner = work.owner or by
     work.department = work.department or by.department
-    work.binding = binding_for(by.company, occurred_at.astimezone(by.company.zone).date())
+    work.binding = reading.binding(by.company, occurred_at.astimezone(by.company.zone).date())
     work.struck_through = {}
     return work
 
 
-def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstances) -> Record:
-    model = registry.record_type(record.type).model
-    locked = model._default_manager.select_for_update(of=("self", "record_ptr")).filter(pk=record.pk)
-    work: Record = locked.get()
+def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstances, reading: Reading) -> Record:
+    work = reading.fresh(record)
     expected = circumstances.expected_version or record.version
     if work.version != expected and action.name not in _NOTHING_FORBIDS_STALE:
         raise ChangedMeanwhile(

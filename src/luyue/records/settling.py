@@ -31,16 +31,22 @@ class Settlement:
     opened: Sequence[Obligation] = ()
     changed: Sequence[Obligation] = ()
     new_readers: frozenset[str] = field(default_factory=frozenset)
+    stored: Mapping[str, Obligation] = field(default_factory=dict)
 
     def write(self, record: Record) -> None:
         for row in self.opened:
             row.record_id = record.pk
         Obligation.objects.bulk_create(self.opened)
-        if self.changed:
-            Obligation.objects.bulk_update(self.changed, _WORKED_OUT)
+        for row in self.changed:
+            row.save(update_fields=_WORKED_OUT)
         Reader.objects.bulk_create(
             [Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)]
         )
+
+    @property
+    def rows(self) -> Mapping[str, Obligation]:
+        """All that the record's story has given rise to, as written."""
+        return {**self.stored, **{row.key: row for row in self.opened}}
 
 
 def settle(case: Case, record: Record, event: Event) -> Settlement:
@@ -49,7 +55,7 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     record_type = case.record_type.name
     as_of = max(case.now, event.occurred_at)
     owed = obligations(events, case.rules, calendar_of(case.company), as_of=as_of, record_type=record_type)
-    stored = {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
+    stored = case.reading.obligations(record)
     editions = edition_ids(record.binding_id)
     final = record.state in record.FINAL
     opened, changed = [], []
@@ -69,7 +75,7 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     if final:
         until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
         record.retained_until = until if until is not None and not isinstance(until, str) else None
-    return Settlement(opened, changed, _new_readers(record, keys))
+    return Settlement(opened, changed, _new_readers(record, keys), stored)
 
 
 def settle_again(

@@ -1,0 +1,88 @@
+"""What an action reads before it is taken: from the database, or from what the same transaction has just written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from luyue.ledger.models import Entry
+from luyue.organization.authority import Authority, authority_of
+from luyue.organization.models import Company, Employee
+from luyue.records import registry
+from luyue.records.models import Binding, Obligation, Record
+from luyue.records.rules import binding_for
+from luyue.records.story import entries_of
+
+
+class Reading:
+    """The database is asked each time, and the record is locked before it is changed."""
+
+    def binding(self, company: Company, day: date) -> Binding:
+        return binding_for(company, day)
+
+    def authority(self, employee: Employee, day: date) -> Authority:
+        return authority_of(employee, day)
+
+    def fresh(self, record: Record) -> Record:
+        model = registry.record_type(record.type).model
+        work: Record = model._default_manager.select_for_update(of=("self", "record_ptr")).filter(pk=record.pk).get()
+        return work
+
+    def entries(self, record: Record) -> Sequence[Entry]:
+        return list(entries_of(record)) if record.pk else []
+
+    def obligations(self, record: Record) -> Mapping[str, Obligation]:
+        return {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
+
+    def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
+        """What has just been written; it will be read again when it is needed."""
+
+
+FROM_DATABASE = Reading()
+
+
+class Remembering(Reading):
+    """Of a record that this very transaction has opened nobody else knows: what was written is not read again."""
+
+    def __init__(self) -> None:
+        self._bindings: dict[tuple[int, date], Binding] = {}
+        self._authorities: dict[tuple[int, date], Authority] = {}
+        self._record: Record | None = None
+        self._entries: list[Entry] = []
+        self._obligations: Mapping[str, Obligation] = {}
+
+    def begin_a_record(self) -> None:
+        self._record, self._entries, self._obligations = None, [], {}
+
+    def forget(self) -> None:
+        """After a rollback nothing that was remembered need still be there."""
+        self.begin_a_record()
+        self._bindings.clear()
+        self._authorities.clear()
+
+    def binding(self, company: Company, day: date) -> Binding:
+        if (company.pk, day) not in self._bindings:
+            self._bindings[company.pk, day] = super().binding(company, day)
+        return self._bindings[company.pk, day]
+
+    def authority(self, employee: Employee, day: date) -> Authority:
+        if (employee.pk, day) not in self._authorities:
+            self._authorities[employee.pk, day] = super().authority(employee, day)
+        return self._authorities[employee.pk, day]
+
+    def fresh(self, record: Record) -> Record:
+        return self._record if self._is_known(record) and self._record is not None else super().fresh(record)
+
+    def entries(self, record: Record) -> Sequence[Entry]:
+        return tuple(self._entries) if self._is_known(record) else super().entries(record)
+
+    def obligations(self, record: Record) -> Mapping[str, Obligation]:
+        return self._obligations if self._is_known(record) else super().obligations(record)
+
+    def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
+        self._record = record
+        self._entries.append(entry)
+        self._obligations = obligations
+
+    def _is_known(self, record: Record) -> bool:
+        return self._record is not None and self._record.pk == record.pk
