@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ from tests.rulebook.papers import COMPANY, HEAD, REPLY
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
+@cache
+def validator(kind: type[Document] | type[CompanyFile]) -> Draft202012Validator:
+    return Draft202012Validator(schema_of(kind))
+
+
 def refused(kind: type[Document] | type[CompanyFile], text: str) -> list[str]:
     written: Any = WrittenYaml(text, file="test.yaml").value
-    return [error.json_path for error in Draft202012Validator(schema_of(kind)).iter_errors(written)]
+    return [error.json_path for error in validator(kind).iter_errors(written)]
 
 
 @pytest.mark.parametrize("name", list(SCHEMAS))
