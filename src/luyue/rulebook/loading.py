@@ -64,7 +64,7 @@ def read_document(source: Path | str, *, source_name: str = "") -> Document:
 
     Raises RulebookError with everything that is wrong with it.
     """
-    return _read(source, Document, source_name)
+    return read_as(source, Document, source_name)
 
 
 def read_company(source: Path | str, *, source_name: str = "") -> CompanyFile:
@@ -72,7 +72,7 @@ def read_company(source: Path | str, *, source_name: str = "") -> CompanyFile:
 
     Raises RulebookError with everything that is wrong with it.
     """
-    return _read(source, CompanyFile, source_name or COMPANY_FILE)
+    return read_as(source, CompanyFile, source_name or COMPANY_FILE)
 
 
 def read_profile(folder: Path) -> Profile:
@@ -135,7 +135,11 @@ def _same_edition_twice(papers: Iterable[Paper]) -> list[Problem]:
     return problems
 
 
-def _read(source: Path | str, kind: type[Whole], source_name: str) -> Whole:
+def read_as(source: Path | str, kind: type[Whole], source_name: str) -> Whole:
+    """Any kind of file that is written like procedures are.
+
+    Raises RulebookError with everything that is wrong with it.
+    """
     file = source_name or (source.name if isinstance(source, Path) else _("text"))
     written = WrittenYaml(_text_of(source, file) if isinstance(source, Path) else source, file=file)
     try:
