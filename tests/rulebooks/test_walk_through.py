@@ -5,6 +5,7 @@ Each company has its own order of duties; here it is only asked that none of the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -75,20 +76,19 @@ def is_named(firm: Firm, person: Employee, action: Action[Any, Any], record: Rec
     """Whether a role names this person's position or department for the action; such people are asked first."""
     position = next(code for code, each in firm.people.items() if each == person)
     department = person.department.code if person.department else ""
-    keys = keys_naming(firm.company.code, f"{type(record).__name__.lower()}.{action.name}")
+    keys = keys_naming(firm.company.code)[f"{type(record).__name__.lower()}.{action.name}"]
     return not keys.isdisjoint({f"position:{position}", f"department:{department}"})
 
 
 @cache
-def keys_naming(company: str, action: str) -> frozenset[str]:
-    roles = (
-        entry.role
-        for document in read_profile(SHIPPED / company).documents
-        for clause in document.clauses
-        for entry in clause.controls
-        if entry.role is not None and action in entry.role.actions
-    )
-    return frozenset(address.key for role in roles for address in role.may)
+def keys_naming(company: str) -> dict[str, set[str]]:
+    """Whom the company's roles name, by action."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for document in read_profile(SHIPPED / company).documents:
+        for role in (entry.role for clause in document.clauses for entry in clause.controls if entry.role):
+            for action in role.actions:
+                named[action] |= {address.key for address in role.may}
+    return named
 
 
 def all_sign(firm: Firm, record: Record) -> None:
