@@ -21,8 +21,9 @@ from luyue.records.general import ACKNOWLEDGE, SIGN
 from luyue.records.models import Record
 from luyue.records.refusing import Refused
 from luyue.records.registry import record_type as type_named
-from luyue.records.rules import rules_in_force
+from luyue.records.rules import rules_in_force, rules_of
 from luyue.rulebook.engine.enforcement import Objection, addresses_that_may
+from luyue.rulebook.engine.rules import Rules
 
 DEEPEST = 8
 PAPER = b"%PDF-1.4\n% a paper of the demonstration\n"
@@ -50,9 +51,7 @@ class Stage:
         self.now += least + (most - least) * self.random.random()
         local = self.now.astimezone(self.company.zone)
         if local.hour < 8 or local.hour >= 17:
-            local = (local + timedelta(days=int(local.hour >= 17))).replace(
-                hour=8, minute=self.random.randrange(5, 55)
-            )
+            local = (local + timedelta(days=int(local.hour >= 17))).replace(hour=8, minute=self.random.randrange(5, 55))
         while local.weekday() >= 5:
             local += timedelta(days=1)
         self.now = local
@@ -71,7 +70,7 @@ class Stage:
     def who_may(self, action: Action[Any, Any], record: Record) -> list[Employee]:
         """Those whom some role names for the action, the owner of the case first."""
         name = action.full_name(type_named(record._meta.model_name or "").name)
-        rules = rules_in_force(self.company, self.now.astimezone(self.company.zone).date())
+        rules = self._rules(record)
         if any(role.control.everyone for role in rules.roles(name)):
             return [each for each in (record.owner, self.holder("person:registrar", record)) if each]
         named = [self.holder(address, record) for address in addresses_that_may(name, rules)]
@@ -79,9 +78,14 @@ class Stage:
         wanted_elsewhere = self._needed_for_four_eyes(name, record)
         return sorted(people, key=lambda each: (each in wanted_elsewhere, each.pk != record.owner_id))
 
+    def _rules(self, record: Record) -> Rules:
+        if record.pk:
+            return rules_of(record.binding_id, self.company)
+        return rules_in_force(self.company, self.now.astimezone(self.company.zone).date())
+
     def _needed_for_four_eyes(self, name: str, record: Record) -> set[Employee]:
         """Those who may take an action that must be another person's than this one's: they hold back."""
-        rules = rules_in_force(self.company, self.now.astimezone(self.company.zone).date())
+        rules = self._rules(record)
         others = {each for bound in rules.separations(name) for each in bound.control.actions if each != name}
         found = {self.holder(address, record) for other in others for address in addresses_that_may(other, rules)}
         return {each for each in found if each}

@@ -83,7 +83,10 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
     cause = _cause_of(record)
     ours = "不" not in cause[:2] and not cause.startswith(("复验合格", "复检合格", "检测方法", "运输", "施工", "砂含"))
     said: dict[str, dict[str, Any]] = {
-        "give_first_answer": {"first_answer": "已收到您的反映，我们马上安排调查，进展随时告知。", "channel": Channel.PHONE},
+        "give_first_answer": {
+            "first_answer": "已收到您的反映，我们马上安排调查，进展随时告知。",
+            "channel": Channel.PHONE,
+        },
         "forward": {"to_department": _department(record, random), "note": "请按职责处理。"},
         "classify": {
             "cause_class": CauseClass.QUALITY if ours else CauseClass.HANDLING,
@@ -154,7 +157,9 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
         "ask_satisfaction": {
             "satisfied_complainant": True,
             "satisfied_respondent": True,
-            "satisfaction_note": random.choice(["客户表示满意。", "客户认可处理，希望以后更快一些。", "客户满意，继续合作。"]),
+            "satisfaction_note": random.choice(
+                ["客户表示满意。", "客户认可处理，希望以后更快一些。", "客户满意，继续合作。"]
+            ),
         },
         "reopen": {"reason": "客户反映同样的问题再次出现。"},
         "close": {"summary": "处理完毕，资料齐全，予以结案。"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -20,6 +20,7 @@ from luyue.site.demo.playing import Stage, acknowledge_all, bring_about, open_re
 from luyue.site.demo.words import CHANNELS, TROUBLES, complaint_says, improvement_says
 
 COMPLAINTS_A_YEAR = 26
+OPEN_AT_THE_END = 8
 STEPS = (
     "give_first_answer",
     "classify",
@@ -49,14 +50,16 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
             continue
         with transaction.atomic():
             complaint = _register(stage, random, parties, products)
-            _see_through(stage, complaint, until, hurried=place % 5 != 0)
+            still_open = len(beginnings) - place
+            steps = STEPS[: max(0, 8 - still_open)] if still_open <= OPEN_AT_THE_END else STEPS
+            _see_through(stage, complaint, until, steps, hurried=place % 6 != 4)
         tell(complaint.number)
     return len(beginnings)
 
 
 def _beginnings(random: Random, until: datetime) -> list[datetime]:
-    """Spread over the year, denser in the last three weeks."""
-    days = [random.uniform(22, 365) for _ in range(COMPLAINTS_A_YEAR - 9)] + [random.uniform(0.2, 21) for _ in range(9)]
+    """Spread over the year, denser in the last days."""
+    days = [random.uniform(15, 365) for _ in range(COMPLAINTS_A_YEAR - 9)] + [random.uniform(0.1, 9) for _ in range(9)]
     return [until - timedelta(days=each) for each in sorted(days, reverse=True)]
 
 
@@ -96,18 +99,21 @@ def _register(stage: Stage, random: Random, parties: list[Party], products: list
     )
 
 
-def _see_through(stage: Stage, complaint: Record, until: datetime, *, hurried: bool) -> None:
-    """Take the steps one after another until the case is closed or the present is reached; the slow ones run late."""
-    for step in STEPS:
-        stage.pass_time(timedelta(hours=1), timedelta(hours=20) if hurried else timedelta(hours=110))
+def _see_through(stage: Stage, complaint: Record, until: datetime, steps: Sequence[str], *, hurried: bool) -> None:
+    """Take the steps one after another until the present is reached; the slow cases run late."""
+    for step in steps:
+        _acknowledge(stage, complaint, share=0.97 if hurried else 0.5)
+        stage.pass_time(timedelta(minutes=20), timedelta(hours=5) if hurried else timedelta(hours=90))
         if stage.now >= until:
             return
-        acknowledge_all(stage, complaint, share=0.93 if hurried else 0.6)
-        if complaint.state in complaint.FINAL:
-            return
-        if not _is_done(complaint, step):
+        if complaint.state not in complaint.FINAL and not _is_done(complaint, step):
             bring_about(stage, complaint, step)
-    acknowledge_all(stage, complaint, share=0.95)
+    _acknowledge(stage, complaint, share=0.9)
+
+
+def _acknowledge(stage: Stage, complaint: Record, *, share: float) -> None:
+    stage.pass_time(timedelta(minutes=5), timedelta(minutes=90))
+    acknowledge_all(stage, complaint, share=share)
 
 
 def _is_done(complaint: Record, step: str) -> bool:
