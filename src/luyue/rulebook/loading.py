@@ -136,6 +136,10 @@ def _same_edition_twice(papers: Iterable[Paper]) -> list[Problem]:
 
 
 def read_as(source: Path | str, kind: type[Whole], source_name: str) -> Whole:
+    """A YAML file, or a text, as one of the frozen classes; unknown keys and wrong values are refused with their place.
+
+    Raises RulebookError with everything that is wrong with it.
+    """
     """Any kind of file that is written like procedures are.
 
     Raises RulebookError with everything that is wrong with it.
