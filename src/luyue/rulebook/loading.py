@@ -140,10 +140,6 @@ def read_as(source: Path | str, kind: type[Whole], source_name: str) -> Whole:
 
     Raises RulebookError with everything that is wrong with it.
     """
-    """Any kind of file that is written like procedures are.
-
-    Raises RulebookError with everything that is wrong with it.
-    """
     file = source_name or (source.name if isinstance(source, Path) else _("text"))
     written = WrittenYaml(_text_of(source, file) if isinstance(source, Path) else source, file=file)
     try:
