@@ -36,6 +36,16 @@ def test_the_ledger_does_not_learn_the_password(works: Workforce, book: Book) ->
     assert NEW not in repr(book.entries)
 
 
+def test_the_administrators_own_sign_in_is_not_changed_from_an_open_screen(works: Workforce) -> None:
+    works.hire("second", is_administrator=True)
+    TOTP.activate(works.admin.account, "JBSWY3DPEHPK3PXP")
+
+    with pytest.raises(StaffError, match="Change your own sign-in under My account"):
+        reset_password(works.admin, by=works.admin, at=MORNING, password=NEW)
+    with pytest.raises(StaffError, match="Change your own sign-in under My account"):
+        remove_second_factor(works.admin, by=works.admin, at=MORNING)
+
+
 def in_both(works: Workforce, others: Workforce) -> Employee:
     """A person of this company who works for the other one too."""
     li = works.hire("li")

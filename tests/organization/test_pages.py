@@ -453,3 +453,13 @@ def test_employees_are_found_and_read_a_page_at_a_time(works: Workforce, monkeyp
     assert names("?q=c.heng") == ["C"]
     assert names("?show=left") == []
     assert names("?after=x&q=%00") == ["A", "Admin"]
+
+
+def test_theme_and_language_of_the_menu_are_for_those_who_are_signed_in(works: Workforce, client: Client) -> None:
+    chosen = {"theme": "dark", "language": "en", "next": "/account/"}
+
+    assert client.post("/preferences/", chosen).headers["Location"].startswith("/account/sign-in/")
+    assert signed_in(works.admin).post("/preferences/", chosen).headers["Location"] == "/account/"
+
+    works.admin.account.refresh_from_db()
+    assert (works.admin.account.theme, works.admin.account.language) == ("dark", "en")

@@ -42,6 +42,7 @@ def open_account(
 def reset_password(employee: Employee, *, by: Employee | None, at: datetime, password: str) -> None:
     """Give an employee a new first password, which is to be changed at the next sign-in."""
     only_an_administrator(employee.company, by=by, at=at)
+    _not_ones_own(employee, by=by)
     _only_where_the_account_is_at_home(employee, at=at)
     account = employee.account
     refuse_weak_password(password, account=account)
@@ -56,6 +57,7 @@ def reset_password(employee: Employee, *, by: Employee | None, at: datetime, pas
 def remove_second_factor(employee: Employee, *, by: Employee | None, at: datetime) -> None:
     """Remove authenticator app, recovery codes and passkeys of one who lost them."""
     only_an_administrator(employee.company, by=by, at=at)
+    _not_ones_own(employee, by=by)
     _only_where_the_account_is_at_home(employee, at=at)
     kinds = sorted(Authenticator.objects.filter(user_id=employee.account_id).values_list("type", flat=True))
     if not kinds:
@@ -73,6 +75,12 @@ def is_employed_elsewhere(account: Account, *, company: Company, at: datetime) -
         .filter(Q(left_on=None) | Q(left_on__gte=at.astimezone(company.zone).date()))
         .exists()
     )
+
+
+def _not_ones_own(employee: Employee, *, by: Employee | None) -> None:
+    """One's own sign-in is changed under My account, where one proves oneself again; an open screen is no proof."""
+    if by is not None and by.account_id == employee.account_id:
+        raise StaffError(_("Change your own sign-in under My account."))
 
 
 def _only_where_the_account_is_at_home(employee: Employee, *, at: datetime) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from luyue.organization.models import Account
+from luyue.organization.access import AccountRequest, for_accounts
 
 
 @require_POST
-def preferences(request: HttpRequest) -> HttpResponse:
+@for_accounts
+def preferences(request: AccountRequest) -> HttpResponse:
     account = request.user
-    assert isinstance(account, Account)
     theme, language = request.POST.get("theme"), request.POST.get("language")
     if theme in ("", "light", "dark"):
         account.theme = theme
@@ -27,6 +27,3 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
     return answer
-
-
-preferences.open_without_company = True  # type: ignore[attr-defined]
