@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
+from luyue.desk.areas import name_of_area
 from luyue.desk.explaining import anchor
 from luyue.desk.presenting import clock_of, duty_verb, record_url
 from luyue.insight.conformity import Figures, figures
@@ -32,7 +33,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = forms.DateInput(attrs={"type": "date"})
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["since"] = forms.DateField(label=_("from"), required=False, widget=day)
         self.fields["until"] = forms.DateField(label=_("to"), required=False, widget=day)
 
@@ -116,7 +117,7 @@ def _clause(document: Document, clause: Clause, found: Figures, since: date, unt
     if clause.text_only is not None:
         remark = _("text only")
     elif clause.planned is not None:
-        remark = _("planned: %(area)s") % {"area": clause.planned}
+        remark = _("planned: %(area)s") % {"area": name_of_area(clause.planned)}
     return faces.ClauseShown(
         number=clause.number,
         title=clause.title.in_language(language) if clause.title else "",

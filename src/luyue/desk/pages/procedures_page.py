@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
+from luyue.desk.areas import name_of_area
 from luyue.desk.explaining import anchor
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
@@ -145,7 +146,7 @@ def _clause(clause: Clause, lookups: Lookups) -> faces.ClauseShown:
     if clause.text_only is not None:
         remark = _said(clause.text_only)
     elif clause.planned is not None:
-        remark = _("Not run by the computer yet: %(area)s") % {"area": clause.planned}
+        remark = _("Not run by the computer yet: %(area)s") % {"area": name_of_area(clause.planned)}
     return faces.ClauseShown(
         number=clause.number,
         title=_said(clause.title) if clause.title else "",

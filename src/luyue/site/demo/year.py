@@ -58,9 +58,10 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
 
 
 def _beginnings(random: Random, until: datetime) -> list[datetime]:
-    """Spread over the year, denser in the last days."""
-    days = [random.uniform(15, 365) for _ in range(COMPLAINTS_A_YEAR - 9)] + [random.uniform(0.1, 9) for _ in range(9)]
-    return [until - timedelta(days=each) for each in sorted(days, reverse=True)]
+    """Spread over the year, one a day in the last ones."""
+    earlier = [random.uniform(15, 365) for _ in range(COMPLAINTS_A_YEAR - OPEN_AT_THE_END)]
+    days = sorted(earlier, reverse=True) + [OPEN_AT_THE_END - place - 0.7 for place in range(OPEN_AT_THE_END)]
+    return [until - timedelta(days=each) for each in days]
 
 
 def _register(stage: Stage, random: Random, parties: list[Party], products: list[Product]) -> Complaint:
