@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luyue.desk import faces
 from luyue.desk.presenting import clock_of, duty_verb, exactly
+from luyue.desk.templatetags.desk import until
 from luyue.records.calendars import calendar_of
 from luyue.records.case import Case
 from luyue.records.models import Obligation
@@ -81,7 +82,7 @@ def _sentence(case: Case, row: Obligation, told: Explanation) -> str:
     return _("Runs since “%(what)s” on %(start)s and is due on %(due)s.") % {
         "what": what,
         "start": exactly(row.started_at),
-        "due": exactly(row.due_at),
+        "due": until(row.due_at),
     }
 
 
@@ -90,7 +91,7 @@ def _facts(case: Case, row: Obligation, told: Explanation) -> list[faces.Fact]:
         faces.Fact(label=_("Started"), value=exactly(row.started_at), kind="date"),
         faces.Fact(label=_("Within"), value=span_in_words(str(row.detail.get("span", "")))),
         faces.Fact(label=_("Owed by"), value=case.names.address(row.owner)),
-        faces.Fact(label=_("Due"), value=exactly(row.due_at) if row.due_at else "", kind="date"),
+        faces.Fact(label=_("Due"), value=until(row.due_at), kind="date"),
         faces.Fact(label=_("Standing"), value=str(row.get_status_display())),
     ]
     if row.done_at:

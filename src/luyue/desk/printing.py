@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -58,11 +58,25 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
+def laid_out(fields: Sequence[PrintedField]) -> list[PrintedField]:
+    """Two narrow fields share a line; one that is left alone before a wide one takes the whole line."""
+    lines: list[PrintedField] = []
+    waits = False
+    for field in fields:
+        if field.wide and waits:
+            lines[-1] = replace(lines[-1], wide=True)
+        waits = not field.wide and not waits
+        lines.append(field)
+    if waits:
+        lines[-1] = replace(lines[-1], wide=True)
+    return lines
+
+
 def render_form(form: PrintedForm) -> bytes:
     """The form as PDF/A-2b; the same input gives the same look on every machine, as only our own fonts are used."""
     language, _dash, script = (get_language() or "zh-hans").partition("-")
     said = {
-        **asdict(form),
+        **asdict(replace(form, fields=laid_out(form.fields))),
         "language": language,
         "region": {"hans": "CN", "hant": "TW"}.get(script, "GB"),
         "words": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def clock(face: Clock | None) -> dict[str, Any]:
     """How long is left, with the exact time on hover."""
     if not face:
         return {"clock": None}
-    exactly = _("due %(at)s") % {"at": exact(face.at)} if face.at else ""
+    exactly = _("due %(at)s") % {"at": until(face.at)} if face.at else ""
     return {"clock": face, "title": " · ".join(filter(None, (face.what, exactly, face.clause)))}
 
 
@@ -111,6 +111,17 @@ def initials(name: str) -> str:
 def exact(moment: datetime | None) -> str:
     """The exact time as it is written on paper: 2026-03-09 17:00."""
     return localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.filter
+def until(moment: datetime | None) -> str:
+    """The exact end of a span: midnight is 24:00 of the day that ends with it, as time limits are written."""
+    if moment is None:
+        return ""
+    local = localtime(moment)
+    if local.time() == time.min:
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return exact(moment)
 
 
 @register.filter
