@@ -115,12 +115,13 @@ def test_what_is_planned_waits_for_an_area_that_is_not_built(folder: Path) -> No
 
 
 @every_folder()
-def test_everything_a_reader_sees_is_said_in_chinese_and_english(folder: Path) -> None:
+def test_everything_a_reader_sees_is_said_in_three_languages(folder: Path) -> None:
     profile = read_profile(folder)
 
     for part in (profile.company, *profile.documents):
         for text in texts_in(part):
             assert text.en, f"no English for “{text.zh_hans}”"
+            assert text.zh_hant, f"no Traditional Chinese for “{text.zh_hans}”; run scripts/traditional_procedures.py"
 
 
 @every_folder()
