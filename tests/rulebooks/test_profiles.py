@@ -47,7 +47,7 @@ def cited_in(clause: Clause) -> set[str]:
 
 
 def entries(folder: Path, file: str) -> list[dict[str, Any]]:
-    return yaml.safe_load((folder / file).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return yaml.safe_load((folder / file).read_text(encoding="utf-8"))
 
 
 def texts_in(part: Any) -> Iterator[Text]:
