@@ -25,6 +25,14 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept_from_another_test() -> None:
+    """Tables are rolled back between tests and numbers come again, so what a process keeps of them must go too."""
+    from luyue.records import rules  # needs the settings that pytest-django configures first
+
+    rules.forget()
+
+
+@pytest.fixture(autouse=True)
 def light_surroundings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Real Argon2 with small parameters, plain static files, and a folder for attachments that goes away."""
     settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher"]

@@ -6,7 +6,9 @@ from django.http import Http404
 
 from luyue.organization.access import StaffRequest
 from luyue.records import registry
+from luyue.records.case import Case
 from luyue.records.models import Denial, Record
+from luyue.records.reading import ForOnePerson
 from luyue.records.record_types import RecordType
 
 
@@ -35,5 +37,14 @@ def record_seen_by(request: StaffRequest, slug: str, pk: int) -> Record:
             )
         raise Http404
     related = [field.name for field in record_type.model._meta.concrete_fields if field.is_relation]
-    found: Record = record_type.model._default_manager.select_related(*related).get(pk=pk)
+    found: Record = record_type.model._default_manager.select_related(*related, "owner__department").get(pk=pk)
     return found
+
+
+def case_seen_by(request: StaffRequest, slug: str, pk: int) -> Case:
+    """The record before this person's eyes, if it exists for him or her."""
+    return case_of(request, record_seen_by(request, slug, pk))
+
+
+def case_of(request: StaffRequest, record: Record) -> Case:
+    return Case(record, request.employee, request.now, ForOnePerson(request.authority))

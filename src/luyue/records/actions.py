@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,7 +115,7 @@ def action(
             name=function.__name__.rstrip("_"),
             function=function,
             label=label,
-            hint=(function.__doc__ or "").strip(),
+            hint=inspect.getdoc(function) or "",
             opens=opens,
             at=None if at is None else frozenset(at),
             to=to,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -297,7 +298,7 @@ def _general(
         name=function.__name__,
         function=function,
         label=label,
-        hint=(function.__doc__ or "").strip(),
+        hint=inspect.getdoc(function) or "",
         opens=None,
         at=None,
         to=to,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -22,6 +22,7 @@ class Names:
     company_id: int
     departments: Mapping[str, str]
     positions: Mapping[str, str]
+    people: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, company: Company) -> Names:
@@ -39,8 +40,14 @@ class Names:
         if kind == "position":
             return self.positions.get(name, name)
         if kind == "employee":
-            return str(Employee.objects.filter(company_id=self.company_id, pk=int(name)).first() or "")
+            return self._person(int(name))
         return str({"owner": _("the owner of the case"), "registrar": _("whoever registered it")}.get(name, name))
+
+    def _person(self, pk: int) -> str:
+        if pk not in self.people:
+            found = Employee.objects.filter(company_id=self.company_id, pk=pk).values_list("name", flat=True)
+            self.people[pk] = found.first() or ""
+        return self.people[pk]
 
     def addresses(self, keys: list[str]) -> str:
         return str(_(", ")).join(self.address(key) for key in keys)

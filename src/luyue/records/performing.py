@@ -316,6 +316,9 @@ def _field_of(work: Record) -> Any:
 
 
 def _insert(work: Record) -> None:
+    if work.source_key is None:
+        work.save(force_insert=True)
+        return
     try:
         with transaction.atomic():
             work.save(force_insert=True)

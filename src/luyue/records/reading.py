@@ -41,6 +41,18 @@ class Reading:
 FROM_DATABASE = Reading()
 
 
+class ForOnePerson(Reading):
+    """What a request knows of its person already is not asked again."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+
+    def authority(self, employee: Employee, day: date) -> Authority:
+        if self._authority.employee_id == employee.pk:
+            return self._authority
+        return super().authority(employee, day)
+
+
 class Remembering(Reading):
     """Of a record that this very transaction has opened nobody else knows: what was written is not read again."""
 

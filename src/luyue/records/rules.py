@@ -22,11 +22,29 @@ def binding_for(company: Company, day: date) -> Binding:
     """The editions in force in the company on that day, as one binding; made when they first stand together."""
     editions = editions_in_force(company, day)
     key = hashlib.sha256(",".join(str(edition.pk) for edition in editions).encode()).hexdigest()
-    found = Binding.objects.filter(company=company, key=key).first()
-    if found is None:
-        found, created = Binding.objects.get_or_create(company=company, key=key)
-        if created:
-            found.editions.set(editions)
+    return _binding(company, key, tuple(edition.pk for edition in editions))
+
+
+def forget() -> None:
+    """Let go of what was read; needed only where rows can vanish again, as in tests that roll back."""
+    for kept in (_binding_kept, _with_powers, _rules, edition_ids):
+        kept.cache_clear()
+
+
+def _binding(company: Company, key: str, editions: tuple[int, ...]) -> Binding:
+    return _binding_kept(company.pk, key) or _first_binding(company, key, editions)
+
+
+@lru_cache(maxsize=1024)
+def _binding_kept(company_id: int, key: str) -> Binding | None:
+    return Binding.objects.filter(company_id=company_id, key=key).first()
+
+
+def _first_binding(company: Company, key: str, editions: tuple[int, ...]) -> Binding:
+    _binding_kept.cache_clear()
+    found, created = Binding.objects.get_or_create(company=company, key=key)
+    if created:
+        found.editions.set(editions)
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luyue.desk.presenting import record_url
-from luyue.desk.seen import record_seen_by, type_called
+from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
 from luyue.records.actions import Action, Upload
@@ -48,14 +48,14 @@ def new(request: StaffRequest, slug: str) -> HttpResponse:
     record_type = type_called(slug)
     opened: Record = record_type.model(company=request.company)
     opened.binding = binding_for(request.company, request.today)
-    case = Case(opened, request.employee, request.now)
+    case = case_of(request, opened)
     return _answer(request, case, record_type.opening_action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_employees
 def action(request: StaffRequest, slug: str, pk: int, name: str) -> HttpResponse:
-    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    case = case_seen_by(request, slug, pk)
     found = case.record_type.all_actions.get(name)
     if found is None or found.is_opening:
         raise Http404

@@ -27,7 +27,7 @@ from luyue.desk.presenting import (
     steps_of,
     timeline_of,
 )
-from luyue.desk.seen import record_seen_by
+from luyue.desk.seen import case_seen_by
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.actions import Action
@@ -46,7 +46,7 @@ QUIET = frozenset({"comment", "attach", "correct", "void", "override", "hand_ove
 @require_safe
 @for_employees
 def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
-    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    case = case_seen_by(request, slug, pk)
     rows = list(case.record.obligations.order_by("due_at", "id"))
     open_actions, closed_actions = _actions(case)
     main = main_action(case, rows, open_actions, closed_actions)
@@ -267,12 +267,12 @@ def clock(request: StaffRequest, pk: int) -> HttpResponse:
     if row.record is None:
         raise Http404
     record_type: RecordType = registry.record_type(row.record.type)
-    case = Case(record_seen_by(request, record_type.slug, row.record_id or 0), request.employee, request.now)
+    case = case_seen_by(request, record_type.slug, row.record_id or 0)
     return render(request, "desk/clock.html", {**_head(case), **explanation(case, row)})
 
 
 def _attachment_seen_by(request: StaffRequest, slug: str, pk: int, attachment: int) -> tuple[Case, Attachment]:
-    case = Case(record_seen_by(request, slug, pk), request.employee, request.now)
+    case = case_seen_by(request, slug, pk)
     return case, get_object_or_404(case.record.attachments.select_related("added_by"), pk=attachment)
 
 
