@@ -10,8 +10,8 @@ from luyue.complaints.models import Channel, Complaint
 from tests.firms import Firm
 
 
-def registered(firm: Firm, what_happened: str = "端面崩刃") -> Complaint:
-    complaint: Complaint = complaint_is.register(
+def registered(firm: Firm, what_happened: str = "端面崩刃", occurred_at: datetime | None = None) -> Complaint:
+    complaint: Complaint = complaint_is.register.given(occurred_at=occurred_at)(
         Complaint(),
         by=firm["sales_officer"],
         party=firm.customer(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -28,24 +28,32 @@ def give_alarms(now: datetime) -> int:
     return given
 
 
-@transaction.atomic
 def _give_batch(now: datetime) -> int:
-    """Claim and tell in one transaction, so that an alarm is neither lost nor given twice."""
-    rows = list(
-        Obligation.objects.filter(next_alarm_at__lte=now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("record", "company")
-        .order_by("next_alarm_at", "id")[:BATCH]
-    )
+    """First tell, then claim: who dies in between is followed by one who tells the same, which is kept only once.
+
+    Telling waits for the records' locks, so no obligation is held meanwhile.
+    """
+    waiting = Obligation.objects.filter(next_alarm_at__lte=now).order_by("next_alarm_at", "id")
+    rows = list(waiting.select_related("record", "company")[:BATCH])
     by_company: dict[Company, list[Tidings]] = defaultdict(list)
     for row in rows:
         by_company[row.company] += _latest(row, now)
-        row.alarmed_until = now
-        row.next_alarm_at = min((at for at, _to in _alarms(row) if at > now), default=None)
-    Obligation.objects.bulk_update(rows, ["alarmed_until", "next_alarm_at"])
     for company, tidings in by_company.items():
         tell(company.pk, tidings, on=now.astimezone(company.zone).date(), at=now)
-    return len(rows)
+    return _claim(rows, now) if rows else 0
+
+
+@transaction.atomic
+def _claim(rows: Sequence[Obligation], now: datetime) -> int:
+    """Note on the obligations that nobody has changed meanwhile which alarm comes next."""
+    told = {row.pk: row.next_alarm_at for row in rows}
+    locked = Obligation.objects.filter(pk__in=told, next_alarm_at__lte=now).select_for_update(skip_locked=True)
+    claimed = [row for row in locked if row.next_alarm_at == told[row.pk]]
+    for row in claimed:
+        row.alarmed_until = now
+        row.next_alarm_at = min((at for at, _to in _alarms(row) if at > now), default=None)
+    Obligation.objects.bulk_update(claimed, ["alarmed_until", "next_alarm_at"])
+    return len(claimed)
 
 
 def _latest(row: Obligation, now: datetime) -> list[Tidings]:

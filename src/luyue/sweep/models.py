@@ -9,10 +9,11 @@ from luyue.records.models import Obligation
 
 
 class Lookout(models.Model):
-    """Up to which instant the periodic duties of a company have been looked after; one sweeper at a time holds it."""
+    """How far the periodic duties of a company have been looked after; one sweeper at a time holds it."""
 
-    company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="+")
-    looked_until = models.DateTimeField()
+    company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="+")
+    looked_until = models.DateTimeField(null=True)
+    last_entry = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("lookout")

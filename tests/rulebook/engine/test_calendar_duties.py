@@ -131,3 +131,18 @@ def test_a_duty_of_conduct_is_kept_by_stating_it():
         "attested",
     )
     assert second.status is Status.RUNNING
+
+
+def test_what_is_stated_of_a_period_after_its_end_is_late_and_not_for_the_next():
+    (bound,) = Rules.of([document_of({"attested": {"by": MANAGER, "every": "quarter"}})]).attested()
+    late = Deed("attestation.state", on("04-05 09:00"), WANG, control="KH-01/1/attested", period="2026-Q1")
+
+    first, second = periodic_obligations(bound, ("company",), [late], date(2026, 1, 1), CALENDAR, on("05-01 09:00"))
+
+    assert (first.status, first.settled_at, first.done_at, first.done_by) == (
+        Status.BROKEN,
+        on("04-01 00:00"),
+        on("04-05 09:00"),
+        WANG,
+    )
+    assert (second.status, second.done_at) == (Status.RUNNING, None)

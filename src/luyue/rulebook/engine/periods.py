@@ -31,7 +31,7 @@ class Deed:
     """An action of some record of the company, as far as a periodic duty asks.
 
     `subjects` are those for whom it counts (`department:quality`, `customer:12`); for the company it always counts.
-    `control` is the group of the attestation that was stated by it.
+    `control` is the group of the attestation that was stated by it, and `period` the name of the period it is about.
     """
 
     action: str
@@ -39,6 +39,7 @@ class Deed:
     by: int | None
     subjects: frozenset[str] = frozenset()
     control: str = ""
+    period: str = ""
 
 
 def periods(every: str, calendar: Calendar, since: date, until: date, in_month: int | None = None) -> Iterator[Period]:
@@ -63,8 +64,8 @@ def periodic_obligations(
 ) -> tuple[Obligation, ...]:
     """One obligation for every subject and every period that began on or after `since` and by `as_of`.
 
-    It is kept by the n-th deed within the period and broken when the period ends without it. A period that had begun
-    before `since` is not demanded, since only a part of it was left.
+    It is kept by the n-th deed within the period and broken when the period ends without it; what is stated of a period
+    after its end is late. A period that had begun before `since` is not demanded, since only a part of it was left.
     """
     today = as_of.astimezone(calendar.zone).date()
     first = _midnight(since, calendar)
@@ -156,9 +157,7 @@ def _obligation(
 ) -> Obligation:
     control: Cadence | Attested = bound.control
     times = control.times if isinstance(control, Cadence) else 1
-    from_here = bisect_left(deeds, period.start, key=lambda deed: deed.occurred_at)
-    up_to = bisect_left(deeds, period.end, key=lambda deed: deed.occurred_at)
-    within = deeds[from_here:up_to]
+    within = _happened_in(period, deeds) if isinstance(control, Cadence) else _stated_of(period, deeds)
     enough = within[times - 1] if len(within) >= times else None
     status, settled_at = _standing(enough, period, as_of)
     return Obligation(
@@ -180,8 +179,20 @@ def _obligation(
     )
 
 
+def _happened_in(period: Period, deeds: Sequence[Deed]) -> list[Deed]:
+    from_here = bisect_left(deeds, period.start, key=lambda deed: deed.occurred_at)
+    up_to = bisect_left(deeds, period.end, key=lambda deed: deed.occurred_at)
+    return list(deeds[from_here:up_to])
+
+
+def _stated_of(period: Period, deeds: Sequence[Deed]) -> list[Deed]:
+    """Those that name the period, whenever they were made, and those made within it that name none."""
+    within = [deed for deed in _happened_in(period, deeds) if not deed.period]
+    return sorted([*within, *(deed for deed in deeds if deed.period == period.name)], key=lambda deed: deed.occurred_at)
+
+
 def _standing(enough: Deed | None, period: Period, as_of: datetime) -> tuple[Status, datetime | None]:
-    if enough is not None:
+    if enough is not None and enough.occurred_at < period.end:
         return Status.KEPT, enough.occurred_at
     return (Status.BROKEN, period.end) if as_of >= period.end else (Status.RUNNING, None)
 
