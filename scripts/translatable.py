@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "luyue"
 LANGUAGES = ("zh_Hans", "zh_Hant")
 
-PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+PLAIN = {"_", "_g", "gettext", "gettext_lazy", "gettext_noop"}
+ACTION_DECORATOR = "action"
+ACTION_MAKERS = {"_general"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 CONTEXT_PLURAL = {"npgettext", "npgettext_lazy"}
@@ -50,10 +52,35 @@ def translatables() -> list[Translatable]:
 
 
 def _python(file: Path) -> Iterator[Translatable]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(module):
         if isinstance(node, ast.Call):
             texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
             yield from _call(_function_name(node), texts, file=file, line=node.lineno)
+    yield from _hints(module, file)
+
+
+def _hints(module: ast.Module, file: Path) -> Iterator[Translatable]:
+    """The docstrings of the functions declared as actions, as the action dialog shows them."""
+    handed_over = {
+        argument.id
+        for call in ast.walk(module)
+        if isinstance(call, ast.Call) and _function_name(call) in ACTION_MAKERS
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    }
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and (node.name in handed_over or _is_declared_as_action(node)):
+            hint = ast.get_docstring(node)
+            if hint:
+                yield Translatable(text=hint, context="", plural="", file=file, line=node.lineno)
+
+
+def _is_declared_as_action(function: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(decorator, ast.Call) and _function_name(decorator) == ACTION_DECORATOR
+        for decorator in function.decorator_list
+    )
 
 
 def _function_name(node: ast.Call) -> str:
