@@ -124,12 +124,10 @@ def _chips(listing: Listing) -> list[faces.Chip]:
 
 def _in_words(field: forms.Field, value: Any) -> str:
     choices = getattr(field, "choices", None)
-    if isinstance(value, list) and choices is not None:
-        labels = {str(key): str(label) for key, label in choices}
-        return _(", ").join(labels.get(str(each), str(each)) for each in value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return str(value)
+    if choices is None or not isinstance(value, list | bool | str):
+        return str(value)
+    labels = {str(key): str(label) for key, label in choices}
+    return _(", ").join(labels.get(str(each), str(each)) for each in (value if isinstance(value, list) else [value]))
 
 
 _COLUMN_KINDS: dict[str, Any] = {
