@@ -146,6 +146,32 @@ def test_a_form_is_a_page_of_its_own_without_scripts(live_server: LiveServer, br
     context.close()
 
 
+def test_a_dead_line_shows_a_page_of_ours(design: Design) -> None:
+    page = design.open("record")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+
+    page.context.set_offline(True)
+    page.goto(f"{design.address}/design/register")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有网络")
+    page.context.set_offline(False)
+    design.complaints.expect("ERR_INTERNET_DISCONNECTED")
+
+
+def test_what_could_not_be_sent_says_so_and_stays(design: Design) -> None:
+    page = design.open("action")
+    page.get_by_label("处理说明").fill("换货 12 台")
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="提交会签").click()
+
+    expect(page.locator("[data-unsent]")).to_be_visible()
+    expect(page.get_by_label("处理说明")).to_have_value("换货 12 台")
+    page.context.set_offline(False)
+    design.complaints.expect("ERR_INTERNET_DISCONNECTED")
+
+
 @pytest.mark.skipif("LUYUE_PICTURES" not in os.environ, reason="pictures are taken when LUYUE_PICTURES names a folder")
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,6 +7,7 @@ from luyue.desk.pages import (
     action_page,
     finding_page,
     my_work,
+    offline_page,
     preferences,
     print_page,
     procedures_page,
@@ -17,6 +18,8 @@ from luyue.desk.pages import (
 app_name = "desk"
 urlpatterns = [
     path("", never_cache(my_work.my_work), name="my_work"),
+    path("offline/", offline_page.offline, name="offline"),
+    path("worker.js", offline_page.worker, name="worker"),
     path("search/", finding_page.search, name="search"),
     path("palette/", finding_page.palette, name="palette"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from luyue.desk.faces import Clock, Person, State
+from luyue.desk.faces import Clock, Fact, Person, State
 
 register = template.Library()
 
@@ -166,6 +167,7 @@ def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
         "is_wide": kind in ("long", "options", "file") or getattr(bound.field, "is_wide", False),
         "clause": clause or getattr(bound.field, "clause", ""),
         "clause_url": getattr(bound.field, "clause_url", ""),
+        "is_long_list": kind == "options" and len(widget.choices) > 12,
         "struck": bound.form[f"struck_{bound.name}"] if f"struck_{bound.name}" in bound.form.fields else None,
     }
 
@@ -189,6 +191,27 @@ def kind_of(widget: Widget) -> str:
         case FileInput():
             return "file"
     return "line"
+
+
+@register.filter
+def paired(facts: Iterable[Fact]) -> list[Fact]:
+    """Two narrow boxes share a line of the form; one that is left alone before a wide one takes the whole line."""
+    lines: list[Fact] = []
+    waits = False
+    for fact in facts:
+        if fact.is_wide and waits:
+            lines[-1] = replace(lines[-1], is_wide=True)
+        waits = not fact.is_wide and not waits
+        lines.append(fact)
+    if waits:
+        lines[-1] = replace(lines[-1], is_wide=True)
+    return lines
+
+
+@register.filter
+def is_choice_of_many(bound: BoundField) -> bool:
+    """Whether the field is a list of boxes to tick, which a filter folds away until it is used."""
+    return isinstance(bound.field.widget, SelectMultiple | CheckboxSelectMultiple)
 
 
 APART = ("occurred_at", "password", "decision", "opinion")

@@ -18,6 +18,7 @@ export function startForms() {
     if (form.dataset.sending) return event.preventDefault();
     if (form.method !== "post") return;
     form.dataset.sending = "true";
+    form.querySelector("[data-unsent]")?.setAttribute("hidden", "");
     event.submitter?.setAttribute("aria-busy", "true");
     changed.delete(form);
     setTimeout(() => release(form), 8000);
@@ -27,6 +28,7 @@ export function startForms() {
     sessionStorage.removeItem(`${DRAFT}sent`);
     release(event.target);
     changed.add(event.target);
+    event.target.querySelector("[data-unsent]")?.removeAttribute("hidden");
   });
   document.addEventListener("desk:sent", (event) => forget(event.target));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
@@ -80,14 +82,14 @@ function restoreAll(within) {
   const sent = sessionStorage.getItem(`${DRAFT}sent`);
   sessionStorage.removeItem(`${DRAFT}sent`);
   const forms = [...(within.querySelectorAll?.("form[data-draft]") ?? [])];
-  if (sent && !forms.some((form) => name(form) === sent && form.querySelector("[aria-invalid='true'], .form-errors"))) {
+  if (sent && !forms.some((form) => name(form) === sent && form.querySelector("[aria-invalid='true'], .form-errors:not([data-unsent])"))) {
     sessionStorage.removeItem(sent);
   }
   forms.forEach(restore);
 }
 
 function restore(form) {
-  if (form.querySelector("[aria-invalid='true'], .form-errors")) return;
+  if (form.querySelector("[aria-invalid='true'], .form-errors:not([data-unsent])")) return;
   const kept = sessionStorage.getItem(name(form));
   if (!kept) return;
   const values = JSON.parse(kept);

@@ -21,4 +21,6 @@ export function putInPlace(html, address) {
 
 export function startPage() {
   window.addEventListener("popstate", () => location.reload());
+  const worker = document.documentElement.dataset.worker;
+  if (worker && window.isSecureContext) navigator.serviceWorker?.register(worker).catch(() => {});
 }
