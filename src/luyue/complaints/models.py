@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luyue.organization.models import Company, Department, Employee
 from luyue.products.models import Product
@@ -31,7 +32,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     LETTER = "letter", _("Letter")
     FAX = "fax", _("Fax")
-    E_MAIL = "e_mail", _("E-mail")
+    E_MAIL = "e_mail", pgettext_lazy("channel", "E-mail")
     VISIT = "visit", _("Visit")
     PORTAL = "portal", _("Customer portal")
     MESSAGE = "message", _("Message")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luyue.improvement import models as m
 from luyue.records.forms import ActionForm, Chosen, Colleague, Day, LongText, YesNo
@@ -51,7 +52,7 @@ class CauseForm(ActionForm):
 class MeasureForm(ActionForm):
     what = LongText(label=_("what is done"), rows=2)
     responsible = Colleague(label=_("responsible"))
-    due_on = Day(label=_("due"))
+    due_on = Day(label=pgettext_lazy("measure", "due"))
 
 
 class NumberedForm(ActionForm):

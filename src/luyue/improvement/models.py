@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luyue.organization.models import Company, Employee
 from luyue.records.models import Record
@@ -87,7 +88,7 @@ class Measure(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     what = models.TextField(_("what is done"))
     responsible = models.ForeignKey(Employee, on_delete=models.PROTECT, verbose_name=_("responsible"))
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(pgettext_lazy("measure", "due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luyue.organization.models import Company
 
@@ -52,7 +53,7 @@ class Contact(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(_("name"), max_length=120)
-    title = models.CharField(_("title"), max_length=80, blank=True)
+    title = models.CharField(pgettext_lazy("person", "title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
 
