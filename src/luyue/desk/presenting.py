@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -63,7 +63,7 @@ def clock_of(
         what=what,
         clause=f"{row.procedure} {row.clause}",
         owner=names.address(row.owner) if names else "",
-        url=reverse("desk:clock", args=[row.pk]) if row.due_at else "",
+        url=reverse("desk:clock", args=[row.pk]) if row.due_at and row.record_id else "",
         key=row.key,
     )
 
@@ -99,6 +99,26 @@ def duty_of(row: Obligation, record_type: RecordType, names: Names, company: Com
         clause=f"{row.procedure} {row.clause}",
         clock=clock_of(row, company, now),
     )
+
+
+DutyPresenter = Callable[[Obligation, Names, Company, datetime], faces.Duty]
+
+_without_record: dict[str, DutyPresenter] = {}
+
+
+def presents(kind: str) -> Callable[[DutyPresenter], DutyPresenter]:
+    """Let an upper area say how a duty of this kind looks when no record is behind it, and where one does it."""
+
+    def remember(presenter: DutyPresenter) -> DutyPresenter:
+        _without_record[kind] = presenter
+        return presenter
+
+    return remember
+
+
+def duty_without_record(row: Obligation, names: Names, company: Company, now: datetime) -> faces.Duty:
+    """A duty of the calendar, which no record has given rise to."""
+    return _without_record[row.kind](row, names, company, now)
 
 
 def steps_of(case: Case) -> list[faces.Step]:

@@ -16,10 +16,8 @@ from luyue.records.models import Obligation
 from luyue.records.objections import Names
 from luyue.records.refusing import Refusal, Refused
 from luyue.rulebook.controls import Attested
-from luyue.rulebook.editions import document_of
-from luyue.rulebook.engine.rules import BoundControl, Rules
 from luyue.sweep.models import Attestation
-from luyue.sweep.periods import STATED, is_still_owed
+from luyue.sweep.periods import STATED, control_of, is_still_owed
 
 CHAIN = "attestations"
 
@@ -94,13 +92,6 @@ def _settle(row: Obligation, by: Employee, now: datetime) -> None:
     row.is_owed = is_still_owed(row.kind, row.status, row.done_at)
     row.detail = {**row.detail, "done": 1}
     row.save(update_fields=["status", "settled_at", "done_at", "done_by", "is_owed", "detail"])
-
-
-def control_of(obligation: Obligation) -> BoundControl:
-    """The attestation as the edition words it."""
-    bound = Rules.of([document_of(obligation.edition)]).control(str(obligation.detail["variant"]))
-    assert bound is not None
-    return bound
 
 
 def needs_evidence(obligation: Obligation) -> bool:

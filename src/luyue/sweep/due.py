@@ -18,7 +18,7 @@ def break_overdue(now: datetime) -> int:
     What is paused has no due time. Periodic duties are left to `periods`, which first looks for what was done.
     """
     broken = 0
-    while found := _break_batch(now):
+    while _overdue(now).exists() and (found := _break_batch(now)):
         broken += found
     return broken
 

@@ -262,3 +262,12 @@ def _worked_out(row: Obligation, owed: Owed) -> bool:
 def is_still_owed(kind: str, status: str, done_at: datetime | None) -> bool:
     """A missed statement can still be made; what was not done in its period can never be."""
     return status == Status.RUNNING or (kind == "attested" and status == Status.BROKEN and done_at is None)
+
+
+def control_of(row: Obligation) -> BoundControl:
+    """The control behind a periodic duty, as its edition words it; read without asking the database again."""
+    document = document_of(row.edition)
+    clauses = tuple(clause for clause in document.clauses if clause.number == row.clause)
+    bound = Rules.of([document.model_copy(update={"clauses": clauses})]).control(str(row.detail["variant"]))
+    assert bound is not None
+    return bound

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
 from luyue.desk.models import Visit
-from luyue.desk.presenting import date_in_words, duty_of, record_url, state_of
+from luyue.desk.presenting import date_in_words, duty_of, duty_without_record, record_url, state_of
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.organization.models import Deputyship
 from luyue.records import registry
@@ -91,7 +91,8 @@ def _rows(request: StaffRequest, name: str) -> list[Obligation]:
     ends = _ends(request)
     dated, undated = [], []
     for key in sorted(request.authority.keys):
-        owed = _narrowed(owed_by(request, key), name, ends).select_related("record__party")
+        owed = _narrowed(owed_by(request, key), name, ends).select_related("record__party", "edition")
+        owed = owed.defer("edition__content")
         dated.append(owed.filter(due_at__isnull=False).order_by("due_at", "id")[:SHOWN])
         if name in ("all", "signature"):
             undated.append(owed.filter(due_at=None).order_by("id")[:SHOWN])
@@ -149,7 +150,9 @@ def _by_day(request: StaffRequest, rows: list[Obligation], names: Names) -> list
 
 def _duties(request: StaffRequest, rows: Iterable[Obligation], names: Names) -> Iterable[faces.Duty]:
     for row in rows:
-        if row.record is not None:
+        if row.record is None:
+            yield duty_without_record(row, names, request.company, request.now)
+        else:
             record_type = registry.record_type(row.record.type)
             yield duty_of(row, record_type, names, request.company, request.now)
 
