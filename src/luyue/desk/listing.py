@@ -34,7 +34,6 @@ SORTS: Mapping[str, tuple[str, bool]] = {
     "nearest_due_at": ("nearest_due_at", False),
     "-nearest_due_at": ("nearest_due_at", True),
 }
-_SPINE = frozenset(field.name for field in Record._meta.concrete_fields)
 COLUMNS_OF_ALL = (
     "number",
     "party",
@@ -123,10 +122,9 @@ class Listing:
             return Q(**{f"{name[:-5]}__gte": datetime.combine(value, time.min, zone)})
         if name.endswith("_to"):
             return Q(**{f"{name[:-3]}__lt": datetime.combine(value + timedelta(days=1), time.min, zone)})
-        path = name if name in _SPINE else f"{self.record_type.name}__{name}"
         if value == NOT_KNOWN:
-            return Q(**{f"{path}__isnull": True})
-        return Q(**{f"{path}__in": value}) if isinstance(value, list) else Q(**{path: value})
+            return Q(**{f"{name}__isnull": True})
+        return Q(**{f"{name}__in": value}) if isinstance(value, list) else Q(**{name: value})
 
     def count(self) -> int:
         """How many there are, counted to a thousand and one."""
