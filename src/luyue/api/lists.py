@@ -1,0 +1,204 @@
+"""What lies across the registers: obligations, search, and the people and departments that actions name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from luyue.api.fields import employee_id, parameters_of
+from luyue.api.paging import PagingForm, key_of, page_of, parts_of, wrong_after
+from luyue.api.reading import checked, refuse_strangers
+from luyue.api.shapes import (
+    ObligationOfRecord,
+    RecordShown,
+    Unit,
+    named,
+    summary,
+    told_obligations,
+    unit,
+)
+from luyue.api.surface import READING, answers, surface
+from luyue.organization.access import StaffRequest
+from luyue.organization.models import Department, Employee
+from luyue.records import registry
+from luyue.records.forms import Instant
+from luyue.records.models import Obligation, Record
+from luyue.records.objections import Names
+from luyue.search.finding import found_by
+
+
+class ObligationsForm(PagingForm):
+    """Which obligations; without a status, those that are owed."""
+
+    mine = forms.BooleanField(label=_("mine"), required=False, help_text=_("Owed by me, my positions or departments."))
+    status = forms.MultipleChoiceField(label=_("status"), choices=Obligation.Status.choices, required=False)
+    due_before = Instant(label=_("due before"), required=False)
+    due_after = Instant(label=_("due at or after"), required=False)
+    started_before = Instant(label=_("started before"), required=False)
+    started_after = Instant(label=_("started at or after"), required=False)
+    procedure = forms.CharField(label=_("procedure"), required=False, max_length=40)
+    clause = forms.CharField(label=_("clause"), required=False, max_length=40)
+
+
+class SearchForm(PagingForm):
+    """What to search for."""
+
+    q = forms.CharField(label=_("words"), max_length=100)
+    type = forms.ChoiceField(
+        label=_("type"), required=False, choices=lambda: [(each.name, each.title) for each in registry.record_types()]
+    )
+
+
+class EmployeeShown(BaseModel):
+    id: str
+    name: str
+    department: Unit
+
+
+class DepartmentShown(Unit):
+    part_of: str | None
+
+
+@surface.get(
+    "/obligations",
+    operation_id="list_obligations",
+    summary=cast(str, _("Obligations")),
+    tags=["obligations"],
+    response=answers(page_of(ObligationOfRecord, "ObligationPage"), problems=READING),
+    openapi_extra={"parameters": parameters_of(ObligationsForm.base_fields)},
+)
+def obligations(request: HttpRequest) -> Any:
+    """What is owed, the nearest due first; what has no due time comes last."""
+    staff = cast(StaffRequest, request)
+    refuse_strangers(request.GET, ObligationsForm.base_fields)
+    asked = checked(ObligationsForm, request.GET)
+    rows = _obligations(staff, asked).select_related("record", "done_by")
+    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[: asked["limit"] + 1])
+    shown = found[: asked["limit"]]
+    told = told_obligations(shown, Names.of(staff.company))
+    items = [
+        {**each, "record": named(row.record) if row.record else None} for each, row in zip(told, shown, strict=True)
+    ]
+    more = len(found) > len(shown)
+    return {"items": items, "next": _key(shown[-1]) if more else None}
+
+
+def _obligations(request: StaffRequest, asked: dict[str, Any]) -> models.QuerySet[Obligation]:
+    seen = Record.objects.visible_to(request.employee, request.authority).filter(pk=OuterRef("record_id"))
+    rows = Obligation.objects.filter(Q(record=None) | Exists(seen), company=request.company)
+    rows = rows.filter(status__in=asked["status"]) if asked["status"] else rows.filter(is_owed=True)
+    if asked["mine"]:
+        rows = rows.filter(owner__in=request.authority.keys)
+    for name in ("procedure", "clause"):
+        if asked[name]:
+            rows = rows.filter(**{name: asked[name]})
+    for name, condition in _LIMITS.items():
+        if asked[name]:
+            rows = rows.filter(**{condition: asked[name]})
+    return rows.filter(_beyond(asked["after"])) if asked["after"] else rows
+
+
+_LIMITS = {
+    "due_before": "due_at__lt",
+    "due_after": "due_at__gte",
+    "started_before": "started_at__lt",
+    "started_after": "started_at__gte",
+}
+
+
+def _key(row: Obligation) -> str:
+    return key_of(row.due_at.isoformat() if row.due_at else None, row.pk)
+
+
+def _beyond(after: str) -> Q:
+    due, pk = parts_of(after, [(str, type(None)), (int,)])
+    if not 0 < pk < 2**63:
+        raise wrong_after()
+    if due is None:
+        return Q(due_at=None, pk__gt=pk)
+    moment = _moment(due)
+    return Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=pk) | Q(due_at=None)
+
+
+def _moment(said: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError as wrong:
+        raise wrong_after() from wrong
+    if moment.tzinfo is None or not 1900 < moment.year < 2200:
+        raise wrong_after()
+    return moment
+
+
+@surface.get(
+    "/search",
+    operation_id="search",
+    summary=cast(str, _("Search")),
+    tags=["search"],
+    response=answers(page_of(RecordShown, "SearchPage"), problems=READING),
+    openapi_extra={"parameters": parameters_of(SearchForm.base_fields)},
+)
+def search(request: HttpRequest) -> Any:
+    """Records of all registers in which the words stand, the newest first; two characters suffice."""
+    staff = cast(StaffRequest, request)
+    refuse_strangers(request.GET, SearchForm.base_fields)
+    asked = checked(SearchForm, request.GET)
+    ids = found_by(asked["q"], staff.company.pk, asked["type"] or None)
+    rows = Record.objects.visible_to(staff.employee, staff.authority).filter(pk__in=ids)
+    return _by_id(rows.select_related("party", "department", "owner"), asked, summary)
+
+
+def _by_id(rows: models.QuerySet[Any], asked: dict[str, Any], told: Any) -> dict[str, Any]:
+    """A page of rows, the newest first."""
+    if asked["after"]:
+        (pk,) = parts_of(asked["after"], [(int,)])
+        if not 0 < pk < 2**63:
+            raise wrong_after()
+        rows = rows.filter(pk__lt=pk)
+    found = list(rows.order_by("-pk")[: asked["limit"] + 1])
+    shown = found[: asked["limit"]]
+    return {"items": [told(each) for each in shown], "next": key_of(shown[-1].pk) if len(found) > len(shown) else None}
+
+
+@surface.get(
+    "/employees",
+    operation_id="list_employees",
+    summary=cast(str, _("Employees")),
+    tags=["company"],
+    response=answers(page_of(EmployeeShown, "EmployeePage"), problems=READING),
+    openapi_extra={"parameters": parameters_of(PagingForm.base_fields)},
+)
+def employees(request: HttpRequest) -> Any:
+    """The colleagues whom actions may name."""
+    staff = cast(StaffRequest, request)
+    refuse_strangers(request.GET, PagingForm.base_fields)
+    rows = Employee.objects.filter(company=staff.company, left_on=None).select_related("department")
+    return _by_id(rows, checked(PagingForm, request.GET), _employee)
+
+
+def _employee(each: Employee) -> dict[str, Any]:
+    return {"id": employee_id(each), "name": each.name, "department": unit(each.department)}
+
+
+@surface.get(
+    "/departments",
+    operation_id="list_departments",
+    summary=cast(str, _("Departments")),
+    tags=["company"],
+    response=answers(list[DepartmentShown], problems=READING),
+)
+def departments(request: HttpRequest) -> Any:
+    """The departments of the company, those that are closed left out."""
+    refuse_strangers(request.GET, ())
+    rows = Department.objects.filter(company=cast(StaffRequest, request).company, closed_on=None)
+    return [
+        {"code": each.code, "name": str(each), "part_of": each.parent.code if each.parent else None}
+        for each in rows.select_related("parent").order_by("code")
+    ]

@@ -1,0 +1,303 @@
+"""From each record type's declaration: its register, its records, and everything that may happen to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Router
+
+from luyue.api.addresses import pk_of
+from luyue.api.fields import EMPLOYEE_ID, NO_NUL, Schema, employee_key, parameters_of
+from luyue.api.once import Answer, carried_out_once
+from luyue.api.paging import PagingForm, page_of, wrong_after
+from luyue.api.problems import errors_of, refused, wrong_fields
+from luyue.api.reading import body_schema, checked, content_of, read, refuse_strangers, versions_in
+from luyue.api.shapes import RecordNamed, Telling, named, shape_of_record, shape_of_register, whole
+from luyue.api.surface import DOING, READING, READING_ONE, answers, surface
+from luyue.desk.listing import SORTS, VIEWS, Listing, filter_form, read_key
+from luyue.desk.seen import record_seen_by
+from luyue.organization.access import StaffRequest
+from luyue.organization.models import Department, Employee
+from luyue.records.actions import Action
+from luyue.records.case import Case
+from luyue.records.models import Record
+from luyue.records.record_types import RecordType
+from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
+
+_ANSWERS = {"true": "True", "false": "False", "unknown": "None"}
+"""How a filter on yes or no is said here, and how the page's form says it."""
+
+
+class RegisterForm(PagingForm):
+    """What every register may be asked; its own filters come beside it."""
+
+    number = forms.CharField(label=gettext_lazy("number"), required=False, max_length=60)
+    q = forms.CharField(label=gettext_lazy("words"), required=False, max_length=100)
+    view = forms.ChoiceField(choices=[(each, each) for each in VIEWS], initial="all", required=False)
+    sort = forms.ChoiceField(choices=[(each, each) for each in SORTS], initial="-opened_at", required=False)
+
+
+class RecordReceipt(RecordNamed):
+    """What became of a record by an action."""
+
+    version: int
+    is_open: bool
+
+
+class Register(Listing):
+    """A register as a program asks for it: the page's own filters, with the number and the length of a page beside."""
+
+    @property
+    def size(self) -> int:
+        return int(self.query["limit"])
+
+    def rows(self) -> models.QuerySet[Record]:
+        number = self.query.get("number", "")
+        return super().rows().filter(number=number) if number else super().rows()
+
+    def fetched(self, ids: Any) -> list[Record]:
+        related = [field.name for field in self.record_type.model._meta.concrete_fields if field.is_relation]
+        found = self.record_type.model._default_manager.select_related(*related).in_bulk(list(ids))
+        return [found[pk] for pk in ids]
+
+
+def offer(record_type: RecordType) -> None:
+    """Add the register, the records and the actions of a type to the API."""
+    router = Router(tags=[record_type.slug])
+    _offer_register(router, record_type)
+    _offer_opening(router, record_type)
+    _offer_record(router, record_type)
+    for action in record_type.all_actions.values():
+        if not action.is_opening:
+            _offer_action(router, record_type, action)
+    surface.add_router(f"/{record_type.slug}", router)
+
+
+def _offer_register(router: Router, record_type: RecordType) -> None:
+    def register(request: HttpRequest) -> Any:
+        return _page(request, record_type)  # type: ignore[arg-type]
+
+    name = record_type.model.__name__
+    router.add_api_operation(
+        "",
+        ["GET"],
+        register,
+        operation_id=f"list_{record_type.name}",
+        summary=record_type.title,  # type: ignore[arg-type]
+        response=answers(page_of(shape_of_register(record_type), f"{name}Page"), problems=READING),
+        openapi_extra={"parameters": [*parameters_of(RegisterForm.base_fields), *filters_of(record_type)]},
+    )
+
+
+def _offer_opening(router: Router, record_type: RecordType) -> None:
+    action = record_type.opening_action
+
+    def opening(request: HttpRequest) -> HttpResponse:
+        return _open(request, record_type)  # type: ignore[arg-type]
+
+    router.add_api_operation(
+        "",
+        ["POST"],
+        opening,
+        operation_id=f"{record_type.name}_{action.name}",
+        response=answers(RecordReceipt, problems=DOING, status=201),
+        **_as_declared(record_type, action),
+    )
+
+
+def _offer_record(router: Router, record_type: RecordType) -> None:
+    def record(request: HttpRequest, response: HttpResponse, id: str) -> Any:
+        case = _case(request, record_type, id)  # type: ignore[arg-type]
+        response["ETag"] = f'"{case.record.version}"'
+        return whole(case)
+
+    router.add_api_operation(
+        "/{id}",
+        ["GET"],
+        record,
+        operation_id=f"get_{record_type.name}",
+        summary=record_type.model._meta.verbose_name,  # type: ignore[arg-type]
+        response=answers(shape_of_record(record_type), problems=READING_ONE),
+        openapi_extra={"responses": {200: {"headers": {"ETag": _ETAG}}}},
+    )
+
+
+def _offer_action(router: Router, record_type: RecordType, action: Action[Any, Any]) -> None:
+    def act(request: HttpRequest, id: str) -> HttpResponse:
+        return _act(request, record_type, action, id)  # type: ignore[arg-type]
+
+    router.add_api_operation(
+        f"/{{id}}/actions/{action.name}",
+        ["POST"],
+        act,
+        operation_id=f"{record_type.name}_{action.name}",
+        response=answers(RecordReceipt, problems=DOING),
+        **_as_declared(
+            record_type, action, _header("If-Match", gettext_lazy("The ETag of the record as you read it."))
+        ),
+    )
+
+
+def _as_declared(record_type: RecordType, action: Action[Any, Any], *headers: Schema) -> dict[str, Any]:
+    return {
+        "summary": action.label,
+        "description": action.hint and gettext_lazy(action.hint),
+        "openapi_extra": {
+            "parameters": [
+                _header("Idempotency-Key", gettext_lazy("A request sent twice is carried out once.")),
+                *headers,
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": body_schema(action, record_type)}},
+            },
+        },
+    }
+
+
+_ETAG: Schema = {"schema": {"type": "string"}, "description": gettext_lazy("The record's version, for If-Match.")}
+
+
+def _header(name: str, description: Any) -> Schema:
+    schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+    return {"in": "header", "name": name, "required": False, "schema": schema, "description": description}
+
+
+def filters_of(record_type: RecordType) -> list[Schema]:
+    """The filters of a register as OpenAPI describes a query."""
+    return [
+        {"in": "query", "name": name, "required": False, "schema": schema}
+        for filtered in record_type.filters
+        for name, schema in _filter(record_type, filtered).items()
+    ]
+
+
+def _filter(record_type: RecordType, name: str) -> dict[str, Schema]:
+    declared: Any = record_type.model._meta.get_field(name)
+    said: Schema = {"title": declared.verbose_name}
+    if name == "state":
+        return {name: said | _several(record_type.states.values)}
+    if declared.is_relation and declared.related_model is Employee:
+        return {name: said | EMPLOYEE_ID}
+    if isinstance(declared, models.DateField):
+        day = said | {"type": "string", "format": "date"}
+        return {f"{name}_from": day, f"{name}_to": day}
+    if isinstance(declared, models.BooleanField):
+        return {name: said | {"type": "string", "enum": list(_ANSWERS)[: 3 if declared.null else 2]}}
+    if declared.choices and not declared.is_relation:
+        return {name: said | _several([str(value) for value, _label in declared.flatchoices])}
+    return {name: said | {"type": "string", "maxLength": 200, "pattern": NO_NUL}}
+
+
+def _several(values: list[str]) -> Schema:
+    return {"type": "array", "items": {"type": "string", "enum": values}}
+
+
+def _page(request: StaffRequest, record_type: RecordType) -> dict[str, Any]:
+    filters = filter_form(record_type, request).fields
+    refuse_strangers(request.GET, {*RegisterForm.base_fields, *filters})
+    asked = checked(RegisterForm, request.GET)
+    if asked["after"] and read_key(asked["after"]) is None:
+        raise wrong_after()
+    request.GET = _as_the_page_asks(request, filters)  # type: ignore[assignment]
+    request.GET.update({name: str(value) for name, value in asked.items() if value != ""})
+    listing = Register(record_type, request)
+    if not listing.filter_form.is_valid():
+        raise wrong_fields(errors_of(listing.filter_form))
+    page = listing.page()
+    telling = Telling.of(request.employee, request.authority, page.records)
+    return {"items": [telling.listed(record) for record in page.records], "next": page.older or None}
+
+
+def _as_the_page_asks(request: StaffRequest, filters: dict[str, forms.Field]) -> QueryDict:
+    """The filters with people, departments and answers named as in the register's own address."""
+    query = QueryDict(mutable=True)
+    for name, field in filters.items():
+        query.setlist(name, [_as_the_page_says(field, said, request) for said in request.GET.getlist(name)])
+    return query
+
+
+def _as_the_page_says(field: forms.Field, said: str, request: StaffRequest) -> str:
+    if isinstance(field, forms.ModelChoiceField) and said:
+        if field.queryset.model is Employee:
+            return employee_key(said)
+        found = Department.objects.filter(company=request.company, code=said).values_list("pk", flat=True).first()
+        return str(found or 0)
+    return _ANSWERS.get(said, said) if isinstance(field, forms.TypedChoiceField) else said
+
+
+def _case(request: StaffRequest, record_type: RecordType, said: str) -> Case:
+    pk = pk_of(record_type.name, said)
+    if pk is None:
+        raise Http404
+    return Case(record_seen_by(request, record_type.slug, pk), request.employee, request.now)
+
+
+def _open(request: StaffRequest, record_type: RecordType) -> HttpResponse:
+    record = record_type.model(company=request.company)
+    content = content_of(request)
+    try:
+        answer = carried_out_once(
+            request,
+            content,
+            lambda: _carried_out(request, record_type.opening_action, record_type, record, content, 201),
+        )
+    except Refused as no:
+        raise refused(no) from no
+    return _answered(request, answer)
+
+
+def _act(request: StaffRequest, record_type: RecordType, action: Action[Any, Any], said: str) -> HttpResponse:
+    record = _case(request, record_type, said).record
+    content = content_of(request)
+    expected = versions_in(request.headers.get("If-Match"))
+
+    def carry_out() -> Answer:
+        if expected is not None and record.version not in expected:
+            raise _changed(record)
+        return _carried_out(request, action, record_type, record, content, 200)
+
+    try:
+        answer = carried_out_once(request, content, carry_out)
+    except Refused as no:
+        raise refused(no, if_match=expected is not None) from no
+    return _answered(request, answer)
+
+
+def _changed(record: Record) -> ChangedMeanwhile:
+    sentence = _("%(number)s is not the version that you have read.") % {"number": record.number}
+    return ChangedMeanwhile(Refusal("changed_meanwhile", sentence))
+
+
+def _carried_out(
+    request: StaffRequest,
+    action: Action[Any, Any],
+    record_type: RecordType,
+    record: Record,
+    content: bytes,
+    status: int,
+) -> Answer:
+    said = read(content, action, record_type, request.company)
+    given = action.given(
+        occurred_at=said.occurred_at,
+        password=said.password,
+        uploads=said.uploads,
+        struck_through=said.struck_through,
+    )
+    done: Record = given(record, by=request.employee, **said.values)
+    return Answer(status, {**named(done), "version": done.version, "is_open": done.is_open})
+
+
+def _answered(request: StaffRequest, answer: Answer) -> HttpResponse:
+    response = surface.create_response(request, answer.body, status=answer.status)
+    response["ETag"] = f'"{answer.body["version"]}"'
+    if answer.status == 201:
+        response["Location"] = answer.body["url"]
+    if answer.is_repeated:
+        response["Idempotent-Replayed"] = "true"
+    return response
