@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
+from luyue.records.forms import Day
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.search.finding import found_by
@@ -57,6 +58,11 @@ class Listing:
     @property
     def query(self) -> QueryDict:
         return self.request.GET
+
+    @property
+    def size(self) -> int:
+        """Rows of one page."""
+        return PAGE
 
     @cached_property
     def view(self) -> str:
@@ -131,7 +137,7 @@ class Listing:
         return self.rows()[: COUNTED_TO + 1].count()
 
     def page(self) -> Page:
-        """Fifty rows from the key in the address on, either way."""
+        """One page of rows from the key in the address on, either way."""
         field, downward = SORTS[self.sort]
         key = read_key(self.query.get("after") or self.query.get("before") or "")
         backward = "before" in self.query and key is not None
@@ -139,9 +145,9 @@ class Listing:
         if key is not None:
             rows = rows.filter(_beyond(field, key, downward != backward))
         order = (field, "id") if downward == backward else (f"-{field}", "-id")
-        found = list(rows.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
-        more = len(found) > PAGE
-        records = self.fetched(found[:PAGE])
+        found = list(rows.order_by(*order).values_list("pk", flat=True)[: self.size + 1])
+        more = len(found) > self.size
+        records = self.fetched(found[: self.size])
         if backward:
             records.reverse()
         return Page(
@@ -201,7 +207,8 @@ def read_key(said: str) -> tuple[datetime, int] | None:
     try:
         moment, pk = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
         read = datetime.fromisoformat(moment)
-        return (read, pk) if isinstance(pk, int) and read.tzinfo and 0 < pk < 2**63 else None
+        sensible = read.tzinfo is not None and 1900 < read.year < 2200
+        return (read, pk) if sensible and isinstance(pk, int) and 0 < pk < 2**63 else None
     except (ValueError, TypeError):
         return None
 
@@ -225,10 +232,8 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
         return {name: _related_field(declared.related_model, label, request)}
     if isinstance(declared, models.DateField):
         return {
-            f"{name}_from": forms.DateField(
-                label=_("%(field)s from") % {"field": label}, required=False, widget=_Day()
-            ),
-            f"{name}_to": forms.DateField(label=_("%(field)s to") % {"field": label}, required=False, widget=_Day()),
+            f"{name}_from": Day(label=_("%(field)s from") % {"field": label}, required=False),
+            f"{name}_to": Day(label=_("%(field)s to") % {"field": label}, required=False),
         }
     if isinstance(declared, models.BooleanField):
         choices = [("", _("— please choose —")), ("True", _("Yes")), ("False", _("No"))]
@@ -246,10 +251,6 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
     if declared.choices:
         return {name: forms.MultipleChoiceField(label=label, choices=declared.choices, required=False)}
     return {name: forms.CharField(label=label, required=False, max_length=200)}
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
 
 
 def _related_field(model: Any, label: str, request: StaffRequest) -> forms.Field:

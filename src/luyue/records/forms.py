@@ -75,12 +75,18 @@ class YesNo(forms.TypedChoiceField):
 
 
 class Instant(forms.DateTimeField):
-    """A date and a time of the company's zone."""
+    """A date and a time of the company's zone, between 1990 and 2100."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs
         )
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment and not 1990 <= moment.year <= 2100:
+            raise ValidationError(_("%(day)s cannot be right; accepted are days from 1990 to 2100.") % {"day": moment})
+        return moment
 
 
 class Day(forms.DateField):
