@@ -15,9 +15,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from luyue.ledger.sealing import seal_all
 from luyue.records import clock
 from luyue.site.database import disconnect
 from luyue.site.demo.companies import PASSWORD, PROFILES, SignIn, found, sign_ins
+from luyue.site.demo.year import live_through
 from luyue.site.serving import refuse_a_taken_port, run_server
 from luyue.site.upkeep import bring_up_to_date
 
@@ -55,7 +57,7 @@ def prepare(*, reset: bool) -> None:
     bring_up_to_date()
     if state == BUILT:
         return
-    click.echo("Building the example companies ...")
+    click.echo("Building the example companies; this takes a minute, once ...")
     _remember(BUILDING)
     # Many people get a password at once; each is hashed fully when its owner first signs in.
     settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS]
@@ -66,8 +68,11 @@ def prepare(*, reset: bool) -> None:
 def _build() -> None:
     with translation.override("zh-hans"):
         for profile in PROFILES:
-            company = found(profile, clock.now())
-            click.echo(f"  {company.name}")
+            now = clock.now()
+            company = found(profile, now)
+            complaints = live_through(company, now)
+            click.echo(f"  {company.name}: {complaints} complaints in a year")
+        seal_all(now=clock.now())
 
 
 def _state_file() -> Path:
