@@ -114,6 +114,8 @@ def _perform(
         work = _new(record, by, occurred_at, now, reading)
     else:
         work = _fresh(record, action, circumstances, reading)
+        now = _not_before_last_change(work, now)
+        occurred_at = circumstances.occurred_at or now
     case = Case(work, by, now, reading)
     _refuse_impossible_time(work, occurred_at, now)
     coming = Counter(upload.kind for upload in circumstances.uploads)
@@ -178,6 +180,21 @@ def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstance
             )
         )
     return work
+
+
+def _not_before_last_change(work: Record, now: datetime) -> datetime:
+    """Two servers' clocks differ a little: what is entered second is never dated before what was entered first."""
+    if now < work.opened_at - _SKEW:
+        raise Refused(
+            Refusal(
+                "clock_behind",
+                _(
+                    "The server's clock stands at %(now)s, before this record was opened; have the clock put right first."
+                )
+                % {"now": f"{now.astimezone(work.company.zone):%Y-%m-%d %H:%M}"},
+            )
+        )
+    return work.changed_at if now < work.changed_at <= now + _SKEW else now
 
 
 def _refuse_impossible_time(work: Record, occurred_at: datetime, now: datetime) -> None:

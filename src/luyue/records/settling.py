@@ -53,7 +53,8 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     """Work out what holds after the event, and set on the record what its lists show; nothing is written yet."""
     events = [*case.events, event]
     record_type = case.record_type.name
-    as_of = max(case.now, event.occurred_at)
+    # A clock that ran ahead and was put right must not undo what was entered meanwhile.
+    as_of = max(case.now, *(each.occurred_at for each in events))
     owed = obligations(events, case.rules, calendar_of(case.company), as_of=as_of, record_type=record_type)
     stored = case.reading.obligations(record)
     editions = edition_ids(record.binding_id)
