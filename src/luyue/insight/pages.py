@@ -20,6 +20,7 @@ from luyue.desk.presenting import clock_of, duty_verb, record_url
 from luyue.insight.conformity import Figures, figures
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
+from luyue.records.forms import Day
 from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.rulebook.documents import Clause, Document
@@ -33,9 +34,8 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        self.fields["since"] = forms.DateField(label=_("from"), required=False, widget=day)
-        self.fields["until"] = forms.DateField(label=_("to"), required=False, widget=day)
+        self.fields["since"] = Day(label=_("from"), required=False)
+        self.fields["until"] = Day(label=_("to"), required=False)
 
 
 def _period(request: StaffRequest) -> tuple[PeriodForm, date, date]:

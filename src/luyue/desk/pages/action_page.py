@@ -187,7 +187,7 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
 
 def _version(request: StaffRequest) -> int | None:
     said = request.POST.get("version", "")
-    return int(said) if said.isdigit() and len(said) < 10 else None
+    return int(said) if said.isdecimal() and len(said) < 10 else None
 
 
 def _sent_twice(refused: Refused, case: Case, submission: str) -> Record | None:

@@ -250,8 +250,8 @@ def _child_table(shown: Record, name: str) -> dict[str, Any]:
 
 
 def _timeline(request: StaffRequest, case: Case) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    entries = [each for each in case.entries if not before.isdigit() or each.sequence < int(before)]
+    before = request.GET.get("before", "")[:9]
+    entries = [each for each in case.entries if not before.isdecimal() or each.sequence < int(before)]
     shown = entries[-ENTRIES_SHOWN:]
     older = f"{request.path}?before={shown[0].sequence}" if len(entries) > len(shown) else ""
     return {"entries": timeline_of(case, shown), "older_url": older}

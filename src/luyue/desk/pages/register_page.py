@@ -248,7 +248,7 @@ def bulk(request: StaffRequest, slug: str) -> HttpResponse:
 
     record_type = type_called(slug)
     said = request.POST if request.method == "POST" else request.GET
-    ids = [int(each) for each in said.getlist("record")[:200] if each.isdigit()]
+    ids = [int(each) for each in said.getlist("record")[:200] if each.isdecimal() and len(each) < 18]
     visible = Record.objects.visible_to(request.employee, request.authority).filter(type=record_type.name, pk__in=ids)
     found = list(visible.values_list("pk", flat=True))
     if not found:
@@ -296,7 +296,7 @@ def save_view(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 def _whole(said: str | None) -> int:
-    return int(said) if said and said.isdigit() and len(said) < 18 else 0
+    return int(said) if said and said.isdecimal() and len(said) < 18 else 0
 
 
 def _keep(request: StaffRequest, record_type: RecordType, form: forms.Form, query: str) -> SavedView | None:
