@@ -2,7 +2,7 @@
 // What the server answers is put in place: the dialog again when something is missing, else the page behind it.
 import { putInPlace } from "./page.js";
 
-let opener = "";
+let opener = null;
 
 export function startDialogs() {
   document.addEventListener("click", (event) => {
@@ -16,7 +16,7 @@ export function startDialogs() {
     const link = event.target.closest("a[data-dialog]");
     if (!link || !dialog() || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    opener = link.getAttribute("href");
+    opener = { address: link.getAttribute("href"), stays: "stay" in link.dataset };
     link.closest("details.menu")?.removeAttribute("open");
     load(link.href);
   });
@@ -27,7 +27,7 @@ export function startDialogs() {
   });
   dialog()?.addEventListener("close", () => {
     dialog().replaceChildren();
-    document.querySelector(`a[data-dialog][href="${CSS.escape(opener)}"]`)?.focus();
+    if (opener) document.querySelector(`a[data-dialog][href="${CSS.escape(opener.address)}"]`)?.focus();
   });
 }
 
@@ -52,8 +52,10 @@ async function send(form, submitter) {
   const text = await answer.text();
   if (answer.redirected) {
     form.dispatchEvent(new CustomEvent("desk:sent", { bubbles: true }));
+    const stays = form.closest("dialog") && opener?.stays;
     if (dialog()?.open) dialog().close();
-    putInPlace(text, answer.url);
+    if (stays) putInPlace(await (await ask(location.href)).text(), location.href, text);
+    else putInPlace(text, answer.url);
   } else if (text.includes("data-dialog-part") && dialog()) {
     show(text);
   } else {

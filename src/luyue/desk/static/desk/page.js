@@ -1,5 +1,6 @@
 // Puts a page that came as an answer in the place of the one shown, without losing where one is.
-export function putInPlace(html, address) {
+// `said` is another answer, of which only the notices are taken over.
+export function putInPlace(html, address, said = "") {
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!page.getElementById("content")) return location.assign(address);
   const isSame = new URL(address, location.href).pathname === location.pathname;
@@ -14,6 +15,8 @@ export function putInPlace(html, address) {
     window.scrollTo(0, 0);
   }
   const content = document.getElementById("content");
+  const notices = said && new DOMParser().parseFromString(said, "text/html").querySelector(".notices");
+  if (notices) content.prepend(notices);
   window.htmx?.process(content);
   document.dispatchEvent(new CustomEvent("desk:shown", { detail: content }));
   (content.querySelector(".notices") ?? content).focus({ preventScroll: true });

@@ -1,0 +1,194 @@
+"""A complaint as the people of the carbide works meet it, from the telephone to the printed form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+import luyue
+from luyue.rulebook.loading import read_profile
+from tests.browser.conftest import Complaints, faults_of_access
+from tests.firms import PASSWORD, Firm
+
+RULEBOOKS = Path(luyue.__file__).parent / "rulebooks"
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SignIn = Callable[[str], Page]
+
+
+@pytest.fixture
+def carbide(transactional_db: None) -> Firm:
+    firm = Firm(read_profile(RULEBOOKS / "carbide"))
+    firm.customer("华东工具厂")
+    return firm
+
+
+@pytest.fixture
+def sign_in(carbide: Firm, live_server: LiveServer, page: Page, complaints: Complaints) -> SignIn:
+    def sign_in(position: str) -> Page:
+        page.goto(f"{live_server.url}/")
+        page.get_by_label("用户名或邮箱").fill(f"{carbide.company.code}.{position}")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        expect(page.locator("#content h1")).to_have_text("工作台")
+        return page
+
+    return sign_in
+
+
+def register_a_complaint(page: Page) -> None:
+    """By telephone: what must be there is filled in, and the form is sent from the dialog."""
+    page.locator("[data-main-step]").click()
+    form = page.locator("#dialog form.action")
+    expect(form).to_be_visible()
+    said = {
+        "party": "K1",
+        "contact_name": "周志强",
+        "contact_phone": "138 0013 8000",
+        "product_name": "硬质合金棒材",
+        "specification": "D10×330",
+        "batch": "20260115-B",
+        "quantity": "12",
+        "delivered_on": "2026-02-11",
+        "what_happened": "到货后发现两支棒材有裂纹。",
+        "demand": "换货",
+        "complaint_reason": "裂纹",
+    }
+    for name, value in said.items():
+        form.locator(f"[name={name}]").fill(value)
+    form.locator("button.btn-primary").click()
+
+
+def test_what_is_missing_is_said_in_the_form_and_nothing_typed_is_lost(sign_in: SignIn, complaints: Complaints) -> None:
+    page = sign_in("after_sales_clerk")
+    page.locator("[data-main-step]").click()
+    form = page.locator("#dialog form.action")
+    form.locator("[name=what_happened]").fill("到货后发现两支棒材有裂纹。")
+
+    form.locator("button.btn-primary").click()
+
+    expect(form.locator("[name=party]")).to_have_attribute("aria-invalid", "true")
+    expect(form.locator("[name=what_happened]")).to_have_value("到货后发现两支棒材有裂纹。")
+    assert faults_of_access(page) == []
+    complaints.expect("422")
+
+
+def test_a_complaint_taken_by_telephone_stands_in_the_register_and_in_the_work(
+    sign_in: SignIn, live_server: LiveServer
+) -> None:
+    page = sign_in("after_sales_clerk")
+
+    register_a_complaint(page)
+
+    expect(page.locator("#content h1")).to_contain_text("TS")
+    expect(page.locator(".notices")).to_be_visible()
+    assert faults_of_access(page) == []
+    number = page.locator("#content h1 .num").inner_text()
+    page.goto(f"{live_server.url}/r/complaints/")
+    expect(page.locator("tbody .row-link")).to_have_text([number])
+    assert faults_of_access(page) == []
+    page.goto(f"{live_server.url}/")
+    expect(page.locator(".duty").first).to_contain_text(number)
+    assert faults_of_access(page) == []
+
+
+def test_a_step_is_taken_without_leaving_the_list_of_work(sign_in: SignIn, live_server: LiveServer) -> None:
+    page = sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+    page.goto(f"{live_server.url}/")
+    step = page.locator(".duty-step a[href*='/do/classify/']")
+
+    step.click()
+    form = page.locator("#dialog form.action")
+    for name, value in {"cause_class": "quality", "subject": "product_function", "severity": "minor"}.items():
+        form.locator(f"[name={name}]").select_option(value)
+    form.locator("button.btn-primary").click()
+
+    expect(page.locator(".notices")).to_be_visible()
+    expect(page.locator("#content h1")).to_have_text("工作台")
+    expect(step).to_have_count(0)
+
+
+def test_a_comment_appears_in_the_history_without_a_jump(sign_in: SignIn) -> None:
+    page = sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+
+    page.locator("[data-comment]").fill("已电话联系客户。")
+    page.get_by_role("button", name="留言").click()
+
+    expect(page.locator(".history-comment").first).to_have_text("已电话联系客户。")
+    expect(page.locator("[data-comment]")).to_have_value("")
+
+
+def test_the_palette_finds_a_record_and_opens_it_by_keys_alone(sign_in: SignIn) -> None:
+    page = sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+    address = page.url
+    page.locator(".rail-list a").first.click()
+    expect(page.locator("#content h1")).to_have_text("工作台")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("裂纹")
+    expect(page.locator("#palette [role=option]").first).to_contain_text("TS")
+    assert faults_of_access(page) == []
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(address)
+
+
+def test_one_click_explains_a_clock(sign_in: SignIn) -> None:
+    page = sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+
+    page.locator("[data-part=clocks] a.clock").first.click()
+
+    expect(page.locator(".segments-table tr[data-kind=result]")).to_have_count(1)
+    assert faults_of_access(page) == []
+
+
+def test_the_record_is_read_and_printed_on_a_phone(sign_in: SignIn, page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert faults_of_access(page) == []
+    page.locator("details.more-actions summary[aria-label]").click()
+    paper = page.request.get(page.locator("details.more-actions[open] a").first.evaluate("link => link.href"))
+    assert paper.headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("address", ["/procedures/", "/procedures/GJ-YX-05/", "/conformity/", "/search/?q=裂纹"])
+def test_the_pages_of_rules_keep_nobody_out(sign_in: SignIn, live_server: LiveServer, address: str) -> None:
+    page = sign_in("after_sales_clerk")
+
+    page.goto(f"{live_server.url}{address}")
+
+    assert faults_of_access(page) == []
+
+
+@pytest.mark.skipif("LUYUE_PICTURES" not in os.environ, reason="pictures are taken when LUYUE_PICTURES names a folder")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pictures_of_a_complaint(sign_in: SignIn, live_server: LiveServer, page: Page, width: int) -> None:
+    folder = Path(os.environ["LUYUE_PICTURES"])
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+    page.screenshot(path=folder / f"record-{width}.png", full_page=True)
+    for name, address in {"my-work": "/", "register": "/r/complaints/", "conformity": "/conformity/"}.items():
+        page.goto(f"{live_server.url}{address}")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
