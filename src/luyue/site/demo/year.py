@@ -19,7 +19,7 @@ from luyue.site.demo.companies import PASSWORD
 from luyue.site.demo.playing import Stage, acknowledge_all, bring_about, open_record
 from luyue.site.demo.words import CHANNELS, TROUBLES, complaint_says, improvement_says
 
-COMPLAINTS_A_YEAR = 26
+COMPLAINTS_A_YEAR = 22
 OPEN_AT_THE_END = 8
 STEPS = (
     "give_first_answer",
