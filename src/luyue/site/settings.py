@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "luyue.desk.context.shell",
+                "luyue.messaging.context.notices_unread",
             ],
         },
     },
@@ -151,8 +152,9 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 
-LUYUE_MAIL_URL = os.environ.get("LUYUE_MAIL_URL", "")
-vars().update(mail_settings(LUYUE_MAIL_URL))
+_MAIL = os.environ.get("LUYUE_MAIL_URL", "")
+MAIL_IS_SENT = bool(_MAIL)
+vars().update(mail_settings(_MAIL))
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 
 LOGGING = {
