@@ -31,6 +31,7 @@ urlpatterns = [
     path("r/<slug:slug>/", never_cache(register_page.register), name="register"),
     path("r/<slug:slug>/new/", never_cache(action_page.new), name="new"),
     path("r/<slug:slug>/export/", register_page.export, name="export"),
+    path("r/<slug:slug>/print/", register_page.printed, name="print_register"),
     path("r/<slug:slug>/bulk/", register_page.bulk, name="bulk"),
     path("r/<slug:slug>/columns/", register_page.columns, name="columns"),
     path("r/<slug:slug>/views/", register_page.save_view, name="save_view"),

@@ -14,7 +14,7 @@ from luyue.desk.presenting import exactly, fact_of, said, state_of
 from luyue.desk.printing import PrintedField, PrintedForm, PrintedSignature, render_form
 from luyue.desk.seen import record_seen_by
 from luyue.ledger.models import Entry
-from luyue.organization.access import StaffRequest
+from luyue.organization.access import StaffRequest, for_employees
 from luyue.organization.models import Employee
 from luyue.records.case import Case
 from luyue.rulebook.controls import Form, SignatureBox
@@ -24,6 +24,7 @@ DIGEST_SHOWN = 16
 
 
 @require_safe
+@for_employees
 def printed(request: StaffRequest, slug: str, pk: int, place: int) -> HttpResponse:
     """The form as the edition of the record says it; `place` is its number among the record's forms."""
     case = Case(record_seen_by(request, slug, pk), request.employee, request.now)

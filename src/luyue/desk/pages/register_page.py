@@ -27,6 +27,7 @@ from luyue.records.record_types import RecordType
 from luyue.records.rules import may_open, rules_in_force
 
 EXPORTED = 20_000
+PRINTED = 1_000
 
 
 @require_safe
@@ -57,6 +58,7 @@ def register(request: StaffRequest, slug: str) -> HttpResponse:
         ],
         "pager": _pager(listing, page),
         "export_url": _with_query(reverse("desk:export", args=[slug]), request.GET),
+        "print_url": _with_query(reverse("desk:print_register", args=[slug]), request.GET),
         "save_view_url": _with_query(reverse("desk:save_view", args=[slug]), request.GET),
         "columns_url": _with_query(reverse("desk:columns", args=[slug]), request.GET),
         "empty_text": _("What is registered will stand here, the newest first."),
@@ -215,6 +217,27 @@ def export(request: StaffRequest, slug: str) -> HttpResponse:
     return _workbook(
         record_type, listing, list(rows.order_by("-opened_at", "-id").values_list("pk", flat=True)[:EXPORTED])
     )
+
+
+@require_safe
+@for_employees
+def printed(request: StaffRequest, slug: str) -> HttpResponse:
+    """Exactly what the register shows, on A4; at most 1,000 rows."""
+    record_type = type_called(slug)
+    listing = Listing(record_type, request)
+    ids = list(listing.rows().order_by("-opened_at", "-id").values_list("pk", flat=True)[:PRINTED])
+    chosen = [f"{chip.label}: {chip.value}" for chip in _chips(listing)]
+    tab = next((tab.label for tab in _tabs(request, listing) if tab.is_active), "")
+    context = {
+        "company": str(request.company),
+        "title": str(record_type.title),
+        "what": " · ".join(filter(None, (tab, listing.words, *chosen))),
+        "columns": _columns(listing),
+        "rows": [_row(request, listing, each) for each in listing.fetched(ids)],
+        "printed_by": request.employee.name,
+        "printed_at": request.now,
+    }
+    return render(request, "desk/print.html", context)
 
 
 def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> HttpResponse:
