@@ -26,6 +26,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _files() -> list[tuple[str, str, str]]:
+    return [
+        (_("Customers"), reverse("customers:customers"), "users"),
+        (_("Products"), reverse("customers:products"), "package"),
+    ]
+
+
+def _entry(here: str, label: str, address: str, icon: str) -> NavigationEntry:
+    return NavigationEntry(
+        label=label, url=address, icon=icon, active=here.startswith(address), group=_("Customers and products")
+    )
+
+
 def _navigation(request: StaffRequest) -> list[NavigationEntry]:
     here = request.path
     registers = [
@@ -36,8 +49,9 @@ def _navigation(request: StaffRequest) -> list[NavigationEntry]:
             active=here.startswith(reverse("desk:register", args=[each.slug])),
             group=_("Registers"),
         )
-        for each in registry.record_types()
+        for each in reversed(registry.record_types())
     ]
+    registers += [_entry(here, label, address, icon) for label, address, icon in _files()]
     work = reverse("desk:my_work")
     procedures = reverse("desk:procedures")
     entries = [

@@ -16,6 +16,7 @@ FLOORS = (
     "sweep",
     "products",
     "improvement",
+    "customers",
     "complaints",
     "insight",
 )

@@ -96,7 +96,13 @@ def _head(case: Case) -> dict[str, Any]:
         "record": {"number": shown.number, "subject": shown.title, "url": record_url(shown, record_type)},
         "register_label": str(record_type.title),
         "register_url": reverse("desk:register", args=[record_type.slug]),
-        "party": {"name": party.name, "url": "", "note": party.get_market_display()} if party else None,
+        "party": {
+            "name": party.name,
+            "url": reverse("customers:customer", args=[party.pk]),
+            "note": party.get_market_display(),
+        }
+        if party
+        else None,
         "owner": faces.Person(name=shown.owner.name, department=str(shown.owner.department)) if shown.owner else None,
         "department": str(shown.department or ""),
         "opened_at": shown.opened_at,

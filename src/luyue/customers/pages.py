@@ -1,0 +1,206 @@
+"""The customers and products that complaints speak of; the customer file with its own procedure stands on these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luyue.customers import files
+from luyue.customers.files import FileError
+from luyue.customers.forms import ContactForm, CustomerForm, ProductForm
+from luyue.desk import faces
+from luyue.desk.presenting import nearest_clock, record_url, said, state_of
+from luyue.organization.access import StaffRequest, for_employees
+from luyue.parties.models import Party
+from luyue.products.models import Product
+from luyue.records import registry
+from luyue.records.models import Record
+
+SHOWN = 50
+
+
+@require_safe
+@for_employees
+def customers(request: StaffRequest) -> HttpResponse:
+    rows = Party.objects.filter(company=request.company).select_related("responsible")
+    page, context = _listed(request, rows)
+    context |= {
+        "title": _("Customers"),
+        "new_url": reverse("customers:new_customer"),
+        "new_label": _("Enter a customer"),
+        "heads": [_("Number"), _("Name"), _("Market"), _("Phone"), _("Responsible")],
+        "lines": [
+            (
+                reverse("customers:customer", args=[each.pk]),
+                [each.number, each.name, each.get_market_display(), each.phone, str(each.responsible or "")],
+            )
+            for each in page
+        ],
+        "empty_text": _("Whoever buys from the company stands here, with contacts and complaints."),
+    }
+    return render(request, "customers/list.html", context)
+
+
+@require_safe
+@for_employees
+def products(request: StaffRequest) -> HttpResponse:
+    page, context = _listed(request, Product.objects.filter(company=request.company))
+    context |= {
+        "title": _("Products"),
+        "new_url": reverse("customers:new_product"),
+        "new_label": _("Enter a product"),
+        "heads": [_("Number"), _("Name"), _("Specification"), _("Unit"), _("Category")],
+        "lines": [
+            (
+                reverse("customers:change_product", args=[each.pk]),
+                [each.number, each.name, each.specification, each.unit, each.category],
+            )
+            for each in page
+        ],
+        "empty_text": _("What the company makes and sells stands here."),
+    }
+    return render(request, "customers/list.html", context)
+
+
+def _listed(request: StaffRequest, rows: QuerySet[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Fifty in the order of their names, from the one named in the address on."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    after = request.GET.get("after", "").replace("\0", "")[:200]
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(number__istartswith=words))
+    if after:
+        rows = rows.filter(name__gt=after)
+    found = list(rows.order_by("name", "pk")[: SHOWN + 1])
+    page = found[:SHOWN]
+    query = f"q={words}&" if words else ""
+    older = f"?{query}after={page[-1].name}" if len(found) > SHOWN else ""
+    newer = (f"?{query}".rstrip("?&") or request.path) if after else ""
+    return page, {
+        "search_words": words,
+        "pager": faces.Pager(newer_url=newer, older_url=older, shown=_("%(count)d rows") % {"count": len(page)}),
+    }
+
+
+@require_safe
+@for_employees
+def customer(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is known of a customer, whom to call, and the records that concern it."""
+    party = get_object_or_404(Party.objects.select_related("responsible"), company=request.company, pk=pk)
+    seen = Record.objects.visible_to(request.employee, request.authority).filter(party=party)
+    records = list(seen.order_by("-opened_at")[:SHOWN])
+    context = {
+        "party": party,
+        "facts": [
+            faces.Fact(label=_("Number"), value=party.number),
+            faces.Fact(label=_("Role"), value=party.get_role_display()),
+            faces.Fact(label=_("Market"), value=party.get_market_display()),
+            faces.Fact(label=_("Phone"), value=party.phone),
+            faces.Fact(label=_("E-mail"), value=party.email),
+            faces.Fact(label=_("Postcode"), value=party.postcode),
+            faces.Fact(label=_("Address"), value=party.address),
+            faces.Fact(label=_("Distance from the plant (km)"), value=said(party.distance_km)),
+            faces.Fact(label=_("Responsible"), value=str(party.responsible or ""), kind="person"),
+        ],
+        "contacts": party.contacts.order_by("name"),
+        "records": [_row(request, each) for each in records],
+        "is_cut": len(records) == SHOWN,
+    }
+    return render(request, "customers/customer.html", context)
+
+
+def _row(request: StaffRequest, record: Record) -> dict[str, Any]:
+    record_type = registry.record_type(record.type)
+    return {
+        "number": record.number,
+        "title": record.title,
+        "url": record_url(record, record_type),
+        "state": state_of(record_type, record.state),
+        "clock": nearest_clock(record, request.now),
+        "opened_at": record.opened_at,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_employees
+def new_customer(request: StaffRequest) -> HttpResponse:
+    return _filled(request, CustomerForm, None, _("Enter a customer"), reverse("customers:customers"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_employees
+def change_customer(request: StaffRequest, pk: int) -> HttpResponse:
+    party = get_object_or_404(Party, company=request.company, pk=pk)
+    return _filled(request, CustomerForm, party, _("Change the customer"), reverse("customers:customer", args=[pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_employees
+def new_product(request: StaffRequest) -> HttpResponse:
+    return _filled(request, ProductForm, None, _("Enter a product"), reverse("customers:products"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_employees
+def change_product(request: StaffRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product, company=request.company, pk=pk)
+    return _filled(request, ProductForm, product, _("Change the product"), reverse("customers:products"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_employees
+def new_contact(request: StaffRequest, pk: int) -> HttpResponse:
+    party = get_object_or_404(Party, company=request.company, pk=pk)
+    back = reverse("customers:customer", args=[pk])
+    form = ContactForm(request.POST or None, company=request.company)
+    if request.method == "POST" and form.is_valid():
+        files.add_contact(party, form.cleaned_data, by=request.employee, at=request.now)
+        return redirect(back)
+    return _form_page(request, form, _("Add a contact"), back)
+
+
+def _filled(
+    request: StaffRequest, kind: type[CustomerForm | ProductForm], filed: Model | None, heading: str, back: str
+) -> HttpResponse:
+    initial = {name: getattr(filed, name) for name in kind.base_fields} if filed else None
+    form = kind(request.POST or None, company=request.company, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = _keep(request, filed, kind, form.cleaned_data)
+        except FileError as wrong:
+            form.add_error(wrong.field, str(wrong))
+        else:
+            messages.success(request, _("%(name)s: kept.") % {"name": kept})
+            if isinstance(kept, Party):
+                return redirect("customers:customer", kept.pk)
+            return redirect(back)
+    return _form_page(request, form, heading, back)
+
+
+def _keep(request: StaffRequest, filed: Model | None, kind: type[forms.Form], values: dict[str, Any]) -> Model:
+    if isinstance(filed, Party):
+        values["number"] = values["number"] or filed.number
+        return files.change_customer(filed, values, by=request.employee, at=request.now)
+    if isinstance(filed, Product):
+        return files.change_product(filed, values, by=request.employee, at=request.now)
+    enter = files.enter_customer if kind is CustomerForm else files.enter_product
+    return enter(request.company, values, by=request.employee, at=request.now)
+
+
+def _form_page(request: StaffRequest, form: forms.Form, heading: str, back: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "heading": heading,
+        "register_label": _("Back"),
+        "register_url": back,
+        "submit_label": heading,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/choice.html", context, status=status)
