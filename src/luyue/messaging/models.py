@@ -57,7 +57,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         constraints = [models.UniqueConstraint(fields=["company", "effect"], name="told_once")]
         indexes = [
-            models.Index("company", "employee", F("created_at").desc(), F("id").desc(), name="notices_by_time"),
+            models.Index("company", "employee", F("id").desc(), name="notices_newest_first"),
             models.Index("company", "employee", name="notices_unread", condition=Q(read_at=None)),
             models.Index("created_at", "id", name="notices_unmailed", condition=Q(mailed_at=None, read_at=None)),
         ]

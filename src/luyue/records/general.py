@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.forms import ChoiceField
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from luyue.organization.models import Employee
 from luyue.records.actions import Action
+from luyue.records.correcting import put_right
 from luyue.records.facts import stored
 from luyue.records.forms import ActionForm, Colleague, LongText, ShortText
+from luyue.records.mentions import mentioned_in
 from luyue.records.models import Record, Signature, concrete_values
 from luyue.records.refusing import Refusal, Refused
 from luyue.rulebook.engine.sign_offs import Round, Slot, may_sign
@@ -74,7 +75,7 @@ class VoidForm(ActionForm):
     reason = LongText(label=_("reason"), rows=2)
 
 
-def comment(record: Record, *, by: Employee, text: str) -> None:
+def comment(record: Record, *, by: Employee, text: str, mentions: Sequence[str] = ()) -> None:
     """Say something to the others; nothing about the record changes."""
 
 
@@ -92,11 +93,15 @@ def sign(
     """Sign what is shown, or send it back with your opinion."""
 
 
-def hand_over(record: Record, *, by: Employee, to: Employee, reason: str) -> None:
+def hand_over(
+    record: Record, *, by: Employee, to: Employee, reason: str, control: str = "", slot: int | str = ""
+) -> None:
     """Let a colleague sign in your place."""
 
 
-def add_signer(record: Record, *, by: Employee, to: Employee, reason: str) -> None:
+def add_signer(
+    record: Record, *, by: Employee, to: Employee, reason: str, control: str = "", slot: int | str = ""
+) -> None:
     """Ask one more colleague to sign."""
 
 
@@ -106,18 +111,7 @@ def override(record: Record, *, by: Employee, control: str, action: str, reason:
 
 def correct(record: Record, *, by: Employee, field: str, value: Any, reason: str) -> None:
     """Put a wrong fact right; the wrong value stays in the ledger."""
-    known = concrete_values(record)
-    names = {one.name: one.attname for one in record._meta.concrete_fields if one.attname in known}
-    if field not in names:
-        raise Refused(
-            Refusal("no_such_field", _g("There is no field “%(field)s” that can be corrected.") % {"field": field})
-        )
-    try:
-        declared = record._meta.get_field(field)
-        setattr(record, names[field], declared.clean(value if value != "" or not declared.null else None, record))  # type: ignore[union-attr]
-    except (ValidationError, FieldDoesNotExist) as wrong:
-        sentence = "; ".join(getattr(wrong, "messages", [str(wrong)]))
-        raise Refused(Refusal("wrong_value", sentence, fields={"value": sentence})) from wrong
+    put_right(record, field, value)
 
 
 def void(record: Record, *, by: Employee, reason: str) -> None:
@@ -191,6 +185,8 @@ def _by_power(power: str) -> Callable[[Case], list[Refusal]]:
 def completed(case: Case, action: Action[Any, Any], values: Mapping[str, Any], password: str | None) -> dict[str, Any]:
     """What a general action leaves open, filled in from what waits for this person; wrong answers are refused."""
     said = dict(values)
+    if action.name == "comment" and (named := mentioned_in(str(values["text"]), case.company)):
+        said["mentions"] = named
     if action.name == "acknowledge":
         said.update(_receipt(case, values))
     if action.name in ("sign", "hand_over", "add_signer"):
