@@ -138,7 +138,7 @@ REPLY = (
         ),
         (
             'numbering: {record: complaint, pattern: "TS{year}-{sequence:4}"}',
-            "投诉登记表编号为 TS{year}-{sequence:4}，流水号按年重置。",
+            "投诉登记表编号为 TS[年]-[4 位流水号]，流水号按年重置。",
         ),
         (
             "form: {record: complaint, code: F-1, title: {zh-hans: 登记表}, copies_to: [sales, general_manager]}",
@@ -153,6 +153,8 @@ REPLY = (
             "投诉登记表仅品管部及相关人员可见；其他人查无此记录。",
         ),
         ("threshold: {name: companions, value: 4, unit: 人}", "限值“companions”：4 人。"),
+        ("threshold: {name: companions, value: 90, unit: d}", "限值“companions”：90 天。"),
+        ("threshold: {name: companions, value: 3, unit: times}", "限值“companions”：3 次。"),
         ("target: {figure: on_time, at_least: 95.5}", "每月“on_time”不低于 95.5。"),
         (
             "attested: {by: {position: sales_manager}, every: quarter,"

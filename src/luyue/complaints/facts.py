@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from luyue.complaints.models import (
     CauseClass,
     Channel,
@@ -20,7 +22,7 @@ from luyue.records.facts import Choice, Facts, Number, YesNo
 
 facts = Facts(
     Complaint,
-    market=Choice(Market, lambda complaint: complaint.party.market if complaint.party else ""),
+    market=Choice(Market, lambda complaint: complaint.party.market if complaint.party else "", _("customer's market")),
     channel=Choice(Channel, lambda complaint: complaint.channel),
     kind=Choice(Kind, lambda complaint: complaint.kind),
     written=YesNo(lambda complaint: complaint.written),
@@ -38,8 +40,12 @@ facts = Facts(
     departments_agree=YesNo(lambda complaint: complaint.departments_agree),
     remedy=Choice(Remedy, lambda complaint: complaint.remedy),
     settlement=Number("CNY", lambda complaint: complaint.settlement),
-    distance_km=Number("km", lambda complaint: complaint.party.distance_km if complaint.party else None),
-    repeated=YesNo(lambda complaint: complaint.repeats_id is not None),
+    distance_km=Number(
+        "km",
+        lambda complaint: complaint.party.distance_km if complaint.party else None,
+        _("distance from the plant (km)"),
+    ),
+    repeated=YesNo(lambda complaint: complaint.repeats_id is not None, _("repeats an earlier complaint")),
     customer_agrees=YesNo(lambda complaint: complaint.customer_agrees),
     satisfied_complainant=YesNo(lambda complaint: complaint.satisfied_complainant),
     satisfied_respondent=YesNo(lambda complaint: complaint.satisfied_respondent),

@@ -164,7 +164,10 @@ complaints = RecordType(
     ],
     attachment_kinds=AttachmentKind,
     date_facts=["received_on", "delivered_on", "planned_arrival_at"],
-    thresholds=["repeat-window", "individual-case-after"],
+    thresholds={
+        "repeat-window": _("a complaint counts as repeated within"),
+        "individual-case-after": _("becomes an individual case after"),
+    },
     children=["findings"],
 )
 registry.register(complaints)

@@ -296,7 +296,7 @@ def _line(case: Case, entry: Entry, by: Employee | None) -> faces.Entry:
         occurred_at=entry.occurred_at,
         entered_at=entry.entered_at,
         comment=_comment(case, name, entry),
-        changes=[_change(case, field, *values) for field, values in entry.changes.items()],
+        changes=[_change(case, field, *values) for field, values in entry.changes.items() if field != "company_id"],
         state=state_of(case.record_type, entry.state_after) if moved else None,
         digest=entry.hash,
     )
@@ -307,7 +307,7 @@ _SAID_FIRST = ("text", "reason", "opinion", "finding", "progress", "decision", "
 
 def _comment(case: Case, name: str, entry: Entry) -> str:
     data = entry.data
-    lines = [str(data[key]) for key in _SAID_FIRST if data.get(key)]
+    lines = [str(data[key]) for key in _SAID_FIRST if data.get(key) and not (name == "sign" and key == "decision")]
     if name == "sign":
         lines.insert(0, _("Agreed") if data.get("decision") == "agreed" else _("Sent back"))
     for key in ("to", "to_department", "to_person", "person", "responsible"):

@@ -1,4 +1,7 @@
-"""Facts: what a procedure's conditions may depend on, declared next to the record type and typed."""
+"""Facts: what a procedure's conditions may depend on, declared next to the record type and typed.
+
+A fact that is not a field of the record type is given a label, by which its readers know it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Choices, TextChoices
+from django.utils.functional import Promise
 
 from luyue.records.models import Record
 from luyue.rulebook.vocabulary import FactName
@@ -20,6 +24,7 @@ class Choice:
 
     values: type[TextChoices]
     of: Callable[[Any], str]
+    label: str | Promise = ""
 
     def named(self, name: str) -> FactName:
         return FactName(name, "choice", tuple(self.values.values))
@@ -31,6 +36,7 @@ class Number:
 
     unit: str
     of: Callable[[Any], Decimal | int | float | None]
+    label: str | Promise = ""
 
     def named(self, name: str) -> FactName:
         return FactName(name, "number", unit=self.unit)
@@ -41,6 +47,7 @@ class YesNo:
     """A fact that is true, false, or not known yet."""
 
     of: Callable[[Any], bool | None]
+    label: str | Promise = ""
 
     def named(self, name: str) -> FactName:
         return FactName(name, "yes_no")

@@ -58,6 +58,10 @@ class Names:
         return str(registry.record_type(record).all_actions[name].label)
 
     def field(self, record_type: RecordType, name: str) -> str:
+        """A field, or a fact that conditions depend on, by the label that its readers know."""
+        fact = record_type.facts.facts.get(name)
+        if fact and fact.label:
+            return str(fact.label)
         try:
             return str(record_type.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         except FieldDoesNotExist:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,7 @@ class RecordType:
     panels: Sequence[Panel]
     attachment_kinds: type[models.TextChoices]
     date_facts: Sequence[str] = ()
-    thresholds: Sequence[str] = ()
+    thresholds: Mapping[str, str | Promise] = field(default_factory=dict)
     slug: str = ""
     children: Sequence[str] = field(default_factory=tuple)
 

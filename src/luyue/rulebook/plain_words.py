@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,8 @@ from luyue.rulebook.mentions import record_types_of
 from luyue.rulebook.values import Address, Interval, Text
 from luyue.worktime import Span, Unit
 
+_SEQUENCE = re.compile(r"\{sequence:([0-9])\}")
+
 
 def _code_of_value(record: str, fact: str, value: str) -> str:
     return value
@@ -54,6 +57,7 @@ class Lookups:
     record: Callable[[str], str]
     value: Callable[[str, str, str], str] = _code_of_value
     attachment: Callable[[str], str] = str
+    threshold: Callable[[str], str] = str
 
 
 def in_plain_words(kind: str, control: Control, names: Lookups) -> str:
@@ -282,14 +286,17 @@ def _classification(control: Classification, names: Lookups) -> list[str]:
         }
         for rule in control.classes
     ]
-    said = [_("“%(field)s” is: %(rules)s.") % {"field": _field(control.field, names), "rules": "; ".join(rules)}]
+    said = [
+        _("“%(field)s” is: %(rules)s.")
+        % {"field": _field(control.field, names), "rules": pgettext("between two rules", "; ").join(rules)}
+    ]
     if control.review:
         said.append(_("It is looked at again: %(period)s.") % {"period": _period(control.review)})
     return said
 
 
 def _numbering(control: Numbering, names: Lookups) -> list[str]:
-    words = {"record": names.record(control.record), "pattern": control.pattern}
+    words = {"record": names.record(control.record), "pattern": _pattern(control.pattern)}
     return [
         {
             "never": _("The number of a %(record)s is %(pattern)s, counted on without end."),
@@ -299,6 +306,23 @@ def _numbering(control: Numbering, names: Lookups) -> list[str]:
         }[control.reset]
         % words
     ]
+
+
+def _pattern(pattern: str) -> str:
+    """`TS[year]-[4 digits]` for `TS{year}-{sequence:4}`."""
+    parts = {
+        "{company}": pgettext("part of a number", "[company]"),
+        "{department}": pgettext("part of a number", "[department]"),
+        "{record}": pgettext("part of a number", "[kind of record]"),
+        "{year}": pgettext("part of a number", "[year]"),
+        "{yy}": pgettext("part of a number", "[year, 2 digits]"),
+        "{month}": pgettext("part of a number", "[month]"),
+        "{day}": pgettext("part of a number", "[day]"),
+    }
+    for part, word in parts.items():
+        pattern = pattern.replace(part, word)
+    digits = pgettext("part of a number", "[%(count)s digits]")
+    return _SEQUENCE.sub(lambda found: digits % {"count": found.group(1)}, pattern)
 
 
 def _form(control: Form, names: Lookups) -> list[str]:
@@ -359,10 +383,19 @@ def _confidentiality(control: Confidentiality, names: Lookups) -> list[str]:
 
 
 def _threshold(control: Threshold, names: Lookups) -> list[str]:
-    words = {"name": control.name, "value": f"{_number(control.value)} {control.unit}".rstrip()}
+    words = {"name": names.threshold(control.name), "value": _measured(control.value, control.unit)}
     if control.enforced:
         return [_("Limit “%(name)s”: %(value)s.") % words]
     return [_("Guide value “%(name)s”: %(value)s; beyond it there is a warning.") % words]
+
+
+def _measured(value: float, unit: str) -> str:
+    """`90 days`, `3 times`, or a number with the unit as it was written."""
+    if unit == "times":
+        return ngettext("%(count)s time", "%(count)s times", int(value)) % {"count": _number(value)}
+    if value == int(value) and unit in {each.value for each in Unit}:
+        return span_in_plain_words(f"{int(value)}{unit}")
+    return f"{_number(value)} {unit}".rstrip()
 
 
 def _target(control: Target, names: Lookups) -> list[str]:

@@ -114,6 +114,7 @@ def _lookups(names: Names) -> Lookups:
         record=lambda name: str(registry.record_type(name).title),
         value=_value,
         attachment=_attachment,
+        threshold=_threshold,
     )
 
 
@@ -131,6 +132,11 @@ def _value(record: str, fact: str, value: str) -> str:
 def _attachment(kind: str) -> str:
     labels = {key: label for each in registry.record_types() for key, label in each.attachment_kinds.choices}
     return str(labels.get(kind, kind))
+
+
+def _threshold(name: str) -> str:
+    labels = {key: label for each in registry.record_types() for key, label in each.thresholds.items()}
+    return str(labels.get(name, name))
 
 
 def _field(record: str, name: str) -> str:
