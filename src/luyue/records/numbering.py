@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
 
 from luyue.organization.models import Company, Department
 from luyue.records.models import Counter
@@ -54,11 +53,22 @@ class _KeptSequence:
 
 def take(company: Company, series: str) -> int:
     """The next number of a series; the counter row stays locked until the transaction ends."""
-    counters = Counter.objects.filter(company=company, series=series)
-    if not counters.update(last=F("last") + 1):
-        try:
-            with transaction.atomic():
-                return Counter.objects.create(company=company, series=series, last=1).last
-        except IntegrityError:
-            counters.update(last=F("last") + 1)
-    return counters.values_list("last", flat=True).get()
+    if (taken := _counted_on(company, series)) is not None:
+        return taken
+    try:
+        with transaction.atomic():
+            return Counter.objects.create(company=company, series=series, last=1).last
+    except IntegrityError:
+        return take(company, series)
+
+
+def _counted_on(company: Company, series: str) -> int | None:
+    """Written out, since every opening passes here; None when the series has no row yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_counter SET last = last + 1 WHERE company_id = %s AND series = %s", [company.pk, series]
+        )
+        if not cursor.rowcount:
+            return None
+        cursor.execute("SELECT last FROM records_counter WHERE company_id = %s AND series = %s", [company.pk, series])
+        return int(cursor.fetchone()[0])
