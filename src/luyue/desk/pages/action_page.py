@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.desk.mishaps import mishap_of
 from luyue.desk.presenting import record_url
 from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
 from luyue.records.actions import Action, Upload
 from luyue.records.case import Case
+from luyue.records.correcting import correctable
 from luyue.records.forms import ActionForm, Instant
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import ChangedMeanwhile, Refused
 from luyue.records.rules import binding_for
+
+_log = logging.getLogger(__name__)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -67,14 +73,27 @@ def _answer(request: StaffRequest, case: Case, action: Action[Any, Any]) -> Http
     if action.is_opening:
         refusals = case.role_refusals(action.name)
     form = form_for(action, case, request)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and not refusals and form.is_valid():
-        answer = _take(request, case, action, form)
+        try:
+            answer = _take(request, case, action, form)
+        except (OperationalError, OSError) as fault:
+            answer, status = None, _say_mishap(form, fault)
         if answer is not None:
             return answer
     context = _context(request, case, action, form)
     context["refusals"] = [(str(each.sentence), _cited(each.procedure, each.clause)) for each in refusals]
-    status = 422 if request.method == "POST" else 200
     return render(request, "desk/action.html", context, status=status)
+
+
+def _say_mishap(form: forms.Form, fault: OperationalError | OSError) -> int:
+    """A full disk or a busy database is said in the form, so that nothing typed is lost; other faults go on up."""
+    mishap = mishap_of(fault)
+    if mishap is None:
+        raise fault
+    _log.error("%s: %s", mishap.heading, fault)
+    form.add_error(None, str(mishap.sentence))
+    return mishap.status
 
 
 def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> forms.Form:
@@ -85,6 +104,10 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
         data, request.FILES or None, company=case.company, initial=_initial(action, case, request, kind)
     )
     _add_struck_through(form, action, case)
+    if action.name == "correct":
+        form.fields["field"] = forms.ChoiceField(label=_("which field"), choices=list(correctable(case.record).items()))
+    if action.name == "override":
+        _offer_overrides(form, case)
     if action.name == "sign":
         _add_signature(form, case, request)
     elif action.name not in ("comment", "acknowledge"):
@@ -135,6 +158,19 @@ def _add_struck_through(form: forms.Form, action: Action[Any, Any], case: Case) 
                 )
 
 
+def _offer_overrides(form: forms.Form, case: Case) -> None:
+    """What stands in somebody's way and this person may set aside, each with the action it bars."""
+    offered = [
+        (f"{refusal.control}|{each.name}", f"{each.label} — {refusal}")
+        for each in case.record_type.all_actions.values()
+        if not each.is_opening and each.question is None
+        for refusal in case.refusals(each)
+        if refusal.override_by in case.authority.keys
+    ]
+    form.fields["control"] = forms.ChoiceField(label=_("what is set aside"), choices=offered)
+    del form.fields["action"]
+
+
 def _add_signature(form: forms.Form, case: Case, request: StaffRequest) -> None:
     waiting = general.waiting_for(case)
     wanted = request.GET.get("control")
@@ -163,6 +199,9 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
     struck = {name[7:]: said.pop(name) for name in list(said) if name.startswith("struck_")}
     kind = said.pop("file_kind", "") or "other"
     uploads = [Upload(kind, each.name, each.read()) for each in said.pop("files", [])]
+    if action.name == "override":
+        said["control"], _bar, barred = said["control"].rpartition("|")
+        said["action"] = f"{case.record_type.name}.{barred}"
     given = action.given(
         occurred_at=occurred_at,
         expected_version=_version(request),
