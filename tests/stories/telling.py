@@ -237,7 +237,7 @@ class Tale:
 
     def _stage(self, moment: str) -> Stage:
         now = datetime.fromisoformat(moment).replace(tzinfo=self.firm.company.zone)
-        said = {name: self._words for name in ("complaint", "improvement")}
+        said = dict.fromkeys(("complaint", "improvement"), self._words)
         return Stage(self.firm.company, PASSWORD, said, NoChance(0), now)
 
     def _words(self, name: str, record: Record, _random: Random) -> dict[str, Any]:
