@@ -189,7 +189,8 @@ def _not_before_last_change(work: Record, now: datetime) -> datetime:
             Refusal(
                 "clock_behind",
                 _(
-                    "The server's clock stands at %(now)s, before this record was opened; have the clock put right first."
+                    "The server's clock stands at %(now)s, before this record was opened; "
+                    "have the clock put right first."
                 )
                 % {"now": f"{now.astimezone(work.company.zone):%Y-%m-%d %H:%M}"},
             )

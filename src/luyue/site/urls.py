@@ -13,3 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     *(path(ADDRESSES.get(area, ""), include(f"luyue.{area}.urls")) for area in areas_with("urls")),
 ]
+
+handler400 = "luyue.desk.pages.mishap_page.bad_request"
+handler500 = "luyue.desk.pages.mishap_page.server_fault"

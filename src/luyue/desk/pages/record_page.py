@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
 from luyue.desk.explaining import explanation
+from luyue.desk.mishaps import mishap_of
 from luyue.desk.models import Visit
 from luyue.desk.pages.print_page import prints_of
 from luyue.desk.presenting import (
@@ -50,12 +52,7 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     rows = list(case.record.obligations.order_by("due_at", "id"))
     open_actions, closed_actions = _actions(case)
     main = main_action(case, rows, open_actions, closed_actions)
-    Visit.objects.update_or_create(
-        company=request.company,
-        employee=request.employee,
-        record_id=case.record.pk,
-        defaults={"visited_at": request.now},
-    )
+    _remember_visit(request, case.record)
     context = {
         **_head(case),
         "state": state_of(case.record_type, case.record.state),
@@ -79,6 +76,20 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
         **_timeline(request, case),
     }
     return render(request, [f"{case.record_type.name}/record.html", "desk/record.html"], context)
+
+
+def _remember_visit(request: StaffRequest, seen: Record) -> None:
+    """A full disk or a busy database keeps nobody from reading."""
+    try:
+        Visit.objects.update_or_create(
+            company=request.company,
+            employee=request.employee,
+            record_id=seen.pk,
+            defaults={"visited_at": request.now},
+        )
+    except OperationalError as fault:
+        if mishap_of(fault) is None:
+            raise
 
 
 @require_safe

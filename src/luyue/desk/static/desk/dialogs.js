@@ -46,11 +46,15 @@ async function send(form, submitter) {
   try {
     answer = await ask(submitter?.getAttribute("formaction") || form.action, { method: "POST", body: new FormData(form, submitter) });
   } catch {
-    form.dispatchEvent(new CustomEvent("desk:unsent", { bubbles: true }));
-    return;
+    return unsent(form);
   }
   const text = await answer.text();
-  if (answer.redirected) {
+  if (answer.redirected && !text.includes("data-signed-in")) {
+    unsent(form, { leaving: true });
+    location.assign(answer.url);
+  } else if (!answer.ok && !text.includes("data-dialog-part")) {
+    unsent(form, { why: whyOf(text) });
+  } else if (answer.redirected) {
     form.dispatchEvent(new CustomEvent("desk:sent", { bubbles: true }));
     const stays = form.closest("dialog") && opener?.stays;
     if (dialog()?.open) dialog().close();
@@ -61,6 +65,16 @@ async function send(form, submitter) {
   } else {
     putInPlace(text, location.href);
   }
+}
+
+function unsent(form, detail = {}) {
+  form.dispatchEvent(new CustomEvent("desk:unsent", { bubbles: true, detail }));
+}
+
+// The heading and the sentence of a page that says why nothing was written.
+function whyOf(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return [page.querySelector("h1"), page.querySelector("h1 ~ p")].map((part) => part?.textContent.trim() ?? "");
 }
 
 function ask(address, options = {}) {

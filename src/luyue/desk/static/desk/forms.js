@@ -27,8 +27,9 @@ export function startForms() {
   document.addEventListener("desk:unsent", (event) => {
     sessionStorage.removeItem(`${DRAFT}sent`);
     release(event.target);
+    if (event.detail?.leaving) return;
     changed.add(event.target);
-    event.target.querySelector("[data-unsent]")?.removeAttribute("hidden");
+    sayUnsent(event.target.querySelector("[data-unsent]"), event.detail?.why);
   });
   document.addEventListener("desk:sent", (event) => forget(event.target));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
@@ -36,6 +37,20 @@ export function startForms() {
     const unsaved = [...document.querySelectorAll("form[data-draft]")].some((form) => changed.has(form) && typed(form));
     if (unsaved) event.preventDefault();
   });
+}
+
+// Without a reason the line is dead, which the page says in the words it came with.
+function sayUnsent(notice, why) {
+  if (!notice) return;
+  notice.dataset.deadLine ??= notice.innerHTML;
+  notice.innerHTML = notice.dataset.deadLine;
+  if (why?.[0]) {
+    const heading = document.createElement("strong");
+    heading.textContent = why[0];
+    notice.replaceChildren(heading, why[1]);
+  }
+  notice.removeAttribute("hidden");
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 function release(form) {
