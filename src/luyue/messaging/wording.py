@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -57,11 +58,13 @@ def _step(notice: Notice, names: Names) -> dict[str, str]:
 
 
 def _promise(notice: Notice, names: Names) -> dict[str, str]:
-    row = notice.obligation
-    if row is None:
-        return {"due": "", "what": "", "owner": ""}
-    due = exactly(row.due_at) if row.due_at else ""
-    return {"due": due, "what": duty_verb(row, names), "owner": names.address(row.owner)}
+    """As it was when it was told; the due time may have moved since."""
+    row, due = notice.obligation, notice.params.get("due", "")
+    return {
+        "due": exactly(datetime.fromisoformat(due)) if due else "",
+        "what": duty_verb(row, names) if row else "",
+        "owner": names.address(row.owner) if row else "",
+    }
 
 
 _SENTENCES: Mapping[Kind, Callable[[Notice, Names], str]] = {

@@ -80,4 +80,5 @@ def _tidings(row: Obligation, addresses: Iterable[str], at: datetime, now: datet
             f"alarm/o{row.pk}/{at.astimezone(UTC):%Y%m%dT%H%M%S%f}",
             row.record_id,
             row.pk,
+            {"due": row.due_at.isoformat() if row.due_at else ""},
         )
