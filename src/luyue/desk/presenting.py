@@ -313,7 +313,7 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
     for key in ("to", "to_department", "to_person", "person", "responsible"):
         if isinstance(data.get(key), Mapping):
             lines.append("→ " + str(data[key]["name"]))
-    lines += [f"📎 {each['file_name']}" for each in data.get("attachments", ())]
+    lines += [_("File: %(name)s") % {"name": each["file_name"]} for each in data.get("attachments", ())]
     return "\n".join(lines)
 
 
