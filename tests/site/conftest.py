@@ -140,6 +140,10 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
 
 @pytest.fixture
 def free_port() -> int:
+    return find_free_port()
+
+
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

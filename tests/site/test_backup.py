@@ -6,6 +6,8 @@ import pytest
 
 from tests.site.conftest import Installation
 
+pytestmark = pytest.mark.xdist_group("home")
+
 A_FIRM = """
 from datetime import date
 from luyue.organization.models import Account, Company, Department, Employee

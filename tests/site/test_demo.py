@@ -1,21 +1,21 @@
 import json
-from collections.abc import Callable
 
 import pytest
 
-from tests.site.conftest import Installation, Running
+from tests.site.conftest import Installation
 
-PREPARE = "from luyue.site.demo.command import prepare; prepare(reset={})"
-RENAME = (
-    "from luyue.organization.models import Company; Company.objects.filter(code='carbide').update(short_name='改名')"
-)
-NAMES = (
-    "from luyue.organization.models import Company; print(sorted(Company.objects.values_list('short_name', flat=True)))"
-)
+pytestmark = pytest.mark.xdist_group("home")
+
 FOREIGN = (
     "from luyue.organization.models import Company; Company.objects.create(code='ours', name='本厂', short_name='本厂')"
 )
-FIVE = "['岩河矿用', '明辉刷业', '渭衡衡器', '赣江合金', '远山水泥']"
+NAMES = "from luyue.organization.models import Company; print(*Company.objects.values_list('short_name', flat=True))"
+THROW_AWAY = """
+from luyue.site.demo import command
+command._remember(command.BUILT)
+command._throw_away()
+command.bring_up_to_date()
+"""
 
 
 def _shell(installation: Installation, code: str, **environment: str) -> str:
@@ -38,34 +38,16 @@ def test_the_examples_are_never_put_beside_companies_of_somebodys_own(migrated: 
         done = migrated.run(*arguments, PORT=str(free_port))
 
         assert (done.returncode, "companies that are not the examples" in done.stderr) == (1, True)
-    assert _shell(migrated, NAMES) == "['本厂']"
+    assert _shell(migrated, NAMES) == "本厂"
 
 
-def test_the_examples_stay_as_they_are_until_they_are_thrown_away(
-    elsewhere: tuple[Installation, dict[str, str]],
-) -> None:
+def test_thrown_away_examples_leave_an_empty_installation(elsewhere: tuple[Installation, dict[str, str]]) -> None:
     installation, database = elsewhere
-    first = _shell(installation, PREPARE.format(False), **database)
-    _shell(installation, RENAME, **database)
+    installation.say("migrate", **database)
+    _shell(installation, FOREIGN, **database)
+    (installation.home / "attachments").mkdir()
 
-    second = _shell(installation, PREPARE.format(False), **database)
-    kept = _shell(installation, NAMES, **database)
-    _shell(installation, PREPARE.format(True), **database)
+    _shell(installation, THROW_AWAY, **database)
 
-    assert first.startswith("Building the example companies")
-    assert second == ""
-    assert "改名" in kept
-    assert _shell(installation, NAMES, **database) == FIVE
-
-
-@pytest.mark.slow
-def test_the_examples_are_served_with_their_sign_ins(migrated: Installation, start: Callable[..., Running]) -> None:
-    running = start(migrated, "demo")
-    running.wait_until_ready()
-    status, page = running.get("/")
-
-    assert (status, "csrfmiddlewaretoken" in page) == (200, True)
-    code, printed = running.stop()
-    assert code == 0
-    assert f"http://localhost:{running.port}/" in printed
-    assert all(name in printed for name in ("岩河", "明辉", "赣江", "渭衡", "远山"))
+    assert _shell(installation, NAMES, **database) == ""
+    assert not (installation.home / "attachments").exists()

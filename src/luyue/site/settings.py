@@ -152,9 +152,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 
-_MAIL = os.environ.get("LUYUE_MAIL_URL", "")
-MAIL_IS_SENT = bool(_MAIL)
-vars().update(mail_settings(_MAIL))
+vars().update(mail_settings(os.environ.get("LUYUE_MAIL_URL", "")))
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 
 LOGGING = {

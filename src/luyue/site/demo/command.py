@@ -97,8 +97,9 @@ def _remember(state: str, people: Sequence[SignIn] = ()) -> None:
 
 
 def _database_name() -> str:
+    """Which database this is; a file in LUYUE_HOME stays the same when the folder is moved."""
     database = settings.DATABASES["default"]
-    return f"{database.get('HOST', '')}/{database['NAME']}"
+    return f"{database.get('HOST', '')}/{database['NAME'].removeprefix(str(settings.LUYUE_HOME))}"
 
 
 def _holds_companies() -> bool:
