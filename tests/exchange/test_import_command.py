@@ -314,6 +314,7 @@ def test_a_record_brought_in_is_the_same_as_one_entered_by_hand(registry_office:
             by=registry_office["intake_clerk"],
             to_department=registry_office["liaison_officer"].department,
             to_person=registry_office["liaison_officer"],
+            note="",
         )
     by_hand.refresh_from_db()
 

@@ -30,6 +30,7 @@ from luyue.exchange.mapping import Map, read_map, refuse_missing_columns
 from luyue.exchange.planning import Planner
 from luyue.organization.models import Company, Employee
 from luyue.records import clock
+from luyue.records.forms import Lookup
 from luyue.records.record_types import RecordType
 from luyue.rulebook.problems import RulebookError
 
@@ -182,7 +183,10 @@ def _results(checked: Checked, brought_in: BroughtIn, seconds: float) -> Iterato
         ) % {"count": brought_in.repeating}
     if brought_in.newcomers:
         yield _("Newly entered: %(what)s.") % {
-            "what": ", ".join(f"{name} {count}" for name, count in sorted(brought_in.newcomers.items()))
+            "what": _(", ").join(
+                f"{Lookup.kinds[name].model._meta.verbose_name_plural} {count}"
+                for name, count in sorted(brought_in.newcomers.items())
+            )
         }
     if checked.already_there:
         yield ngettext(

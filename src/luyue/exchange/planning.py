@@ -217,7 +217,10 @@ class Planner:
     def _looked_up(self, asked: Lookup, said: str, create: str | None) -> Any:
         ours = asked.model._default_manager.filter(company=self.company)
         is_called_so = reduce(or_, (Q(**{name: said}) for name in asked.searched))
-        if create and not ours.filter(is_called_so).exists():
+        found = list(ours.filter(is_called_so)[:2])
+        if len(found) == 1:
+            return found[0]
+        if create and not found:
             longest = asked.max_length or 200
             if len(said) > longest:
                 raise BadRowError(
