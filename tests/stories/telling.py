@@ -15,13 +15,16 @@ from typing import Any
 
 from luyue.complaints import actions as complaint_is
 from luyue.complaints.models import Complaint
+from luyue.desk.pages.print_page import forms_of
 from luyue.improvement import actions as improvement_is
 from luyue.improvement.models import Improvement
 from luyue.organization.authority import authority_of
 from luyue.organization.models import Employee
 from luyue.parties.models import Market
 from luyue.products.models import Product
+from luyue.records import clock
 from luyue.records.actions import Action, Upload
+from luyue.records.case import Case
 from luyue.records.general import ACKNOWLEDGE, OVERRIDE, SIGN
 from luyue.records.models import Obligation, Record
 from luyue.records.refusing import Refused
@@ -207,10 +210,21 @@ class Tale:
         rows = Obligation.objects.filter(record_id=self.record.pk, control__endswith=f"/{control}").order_by("pk")
         return {row.owner: self._standing(row) for row in rows}
 
+    def history(self, control: str) -> list[str]:
+        """Every obligation that a control has given rise to, the first one first: until when, and how it stands."""
+        rows = Obligation.objects.filter(record_id=self.record.pk, control__endswith=f"/{control}").order_by("pk")
+        return [self._standing(row) for row in rows]
+
     def alarms(self, control: str) -> list[tuple[str, str]]:
         """When whom is told that the obligation is running out."""
         row = self.firm.owed(self.record, control)
         return [(self.firm.local(datetime.fromisoformat(each["at"])), each["to"]) for each in row.alarms]
+
+    def prints(self, who: str, moment: str) -> list[str]:
+        """The codes of the forms that may be printed of the record at that moment."""
+        with self.firm.at(moment):
+            case = Case(self.record, self.firm[who], clock.now())
+            return [bound.control.code for bound in forms_of(case)]
 
     def is_seen_by(self, person: Employee, moment: str) -> bool:
         """Whether the record is found by that person."""
