@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Event
 from time import monotonic
 
@@ -60,6 +61,6 @@ def in_each_company(name: str, do: Callable[[Company, datetime], object]) -> Cal
 
     def in_all(now: datetime) -> None:
         for company in Company.objects.order_by("pk"):
-            attempt(f"{name}, {company.code}", lambda moment, company=company: do(company, moment))
+            attempt(f"{name}, {company.code}", partial(do, company))
 
     return in_all

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
+from luyue.api.models import IdempotentAnswer
+from luyue.api.once import KEPT_FOR
 from luyue.messaging.models import Notice
 
 READ_NOTICES_KEPT = timedelta(days=180)
@@ -13,8 +15,9 @@ BATCH = 1000
 
 
 def clear_away(now: datetime) -> int:
-    """Remove ended sessions and notices read long ago; return how many."""
-    removed, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    """Remove ended sessions, answers kept for requests sent twice, and notices read long ago; return how many."""
+    removed = Session.objects.filter(expire_date__lt=now).delete()[0]
+    removed += IdempotentAnswer.objects.filter(answered_at__lt=now - KEPT_FOR).delete()[0]
     old = Notice.objects.filter(read_at__lt=now - READ_NOTICES_KEPT)
     while chosen := list(old.values_list("pk", flat=True)[:BATCH]):
         removed += Notice.objects.filter(pk__in=chosen).delete()[0]
