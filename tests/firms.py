@@ -67,6 +67,10 @@ class Firm:
         """Let it be that time in the company's zone: `with carbide.at("2026-03-02 10:00"): ...`."""
         return clock.moved_to(datetime.fromisoformat(moment).replace(tzinfo=self.company.zone))
 
+    def today(self) -> date:
+        """The day in the company's zone."""
+        return clock.now().astimezone(self.company.zone).date()
+
     def owed(self, record: Record, control: str) -> Obligation:
         """The obligation of that control on the record; the latest when there are several."""
         found = Obligation.objects.filter(record_id=record.pk, control__endswith=f"/{control}").order_by("-pk").first()

@@ -5,6 +5,7 @@ from django.views.decorators.cache import never_cache
 
 from luyue.desk.pages import (
     action_page,
+    drafts_page,
     finding_page,
     my_work,
     offline_page,
@@ -25,6 +26,12 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("suggestions/<slug:kind>/", finding_page.suggestions, name="suggestions"),
     path("procedures/", procedures_page.procedures, name="procedures"),
+    path("procedures/drafts/", drafts_page.drafts, name="drafts"),
+    path("procedures/drafts/new/", drafts_page.new_draft, name="new_draft"),
+    path("procedures/drafts/<int:pk>/", drafts_page.draft, name="draft"),
+    path("procedures/drafts/<int:pk>/change/", drafts_page.change_draft, name="change_draft"),
+    path("procedures/drafts/<int:pk>/sign/", drafts_page.sign_draft, name="sign_draft"),
+    path("procedures/drafts/<int:pk>/publish/", drafts_page.publish_draft, name="publish_draft"),
     path("procedures/<str:code>/", procedures_page.procedure, name="procedure"),
     path("open/<int:pk>/", record_page.open_record, name="open"),
     path("clocks/<int:pk>/", record_page.clock, name="clock"),

@@ -69,6 +69,14 @@ class Names:
             labels = [form.base_fields[name].label for form in forms if name in form.base_fields]
             return str(labels[0]) if labels and labels[0] else name
 
+    def asked(self, full_name: str, name: str) -> str:
+        """What an action asks, by the label of its form."""
+        record, _dot, action = full_name.partition(".")
+        record_type = registry.record_type(record)
+        form = record_type.all_actions[action].form
+        label = form.base_fields[name].label if form and name in form.base_fields else None
+        return str(label) if label else self.field(record_type, name)
+
 
 def sentence(objection: Objection, names: Names, record_type: RecordType) -> str:
     """One sentence that says what is missing and who can supply it."""

@@ -239,7 +239,9 @@ def _refuse_missing(
         ]
         if missing:
             sentence = _("Still to be filled in: %(fields)s.") % {
-                "fields": _(", ").join(str(case.names.field(case.record_type, name)) for name in missing)
+                "fields": _(", ").join(
+                    case.names.asked(action.full_name(case.record_type.name), name) for name in missing
+                )
             }
             fields = {name: _("This is to be filled in.") for name in missing}
             refusals.append(

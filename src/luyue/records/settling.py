@@ -71,12 +71,24 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     record.nearest_due_at = min(
         (each.due_at for each in owed if each.due_at is not None and _is_owed(each, final)), default=None
     )
-    keys = readers(case.rules, record_type, events, owed)
+    keys = readers(case.rules, record_type, events, owed, _possible_now(case, record))
+    if keys is not None and record.department is not None:
+        keys |= {f"department:{record.department.code}"}
     record.is_restricted = keys is not None
     if final:
         until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
         record.retained_until = until if until is not None and not isinstance(until, str) else None
     return Settlement(opened, changed, _new_readers(record, keys), stored)
+
+
+def _possible_now(case: Case, record: Record) -> set[str]:
+    """The actions that the record's state allows, whoever may take them."""
+    final = record.state in record.FINAL
+    return {
+        each.full_name(case.record_type.name)
+        for each in case.record_type.actions
+        if not each.is_opening and (not final if each.at is None else record.state in each.at)
+    }
 
 
 def settle_again(

@@ -111,10 +111,11 @@ def _lookups(names: Names) -> Lookups:
         action=names.action,
         state=_state,
         field=_field,
-        record=lambda name: str(registry.record_type(name).title),
+        record=lambda name: str(registry.record_type(name).model._meta.verbose_name),
         value=_value,
         attachment=_attachment,
         threshold=_threshold,
+        asked_by=names.asked,
     )
 
 

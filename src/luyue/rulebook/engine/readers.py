@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from luyue.rulebook.engine.addresses import employee_key, resolved, said_address
 from luyue.rulebook.engine.enforcement import ANSWERS, OPEN_TO_ALL
@@ -16,12 +16,17 @@ GENERAL = ANSWERS | OPEN_TO_ALL | {"correct", "void"}
 
 
 def readers(
-    rules: Rules, record_type: str, events: Sequence[Event], obligations: Iterable[Obligation] = ()
+    rules: Rules,
+    record_type: str,
+    events: Sequence[Event],
+    obligations: Iterable[Obligation] = (),
+    possible: Collection[str] | None = None,
 ) -> frozenset[str] | None:
     """The addresses that may see the record, or None when everybody may.
 
     Those are the readers whom the procedures name and everybody whom the case concerns: who acted, received it, was
-    told, signs, owes something now, is its owner or registrar, is mentioned, or has a role in the type's own actions.
+    told, signs, owes something now, is its owner or registrar, is mentioned, or has a role in the actions that are
+    possible now (in all of the type's own where `possible` is not said).
     Where several procedures hide the record, each one's readers may see it. A condition that cannot be decided hides.
     """
     story = in_order(events)
@@ -29,7 +34,8 @@ def readers(
     if not hiding:
         return None
     named = {resolved(address.key, _persons(story)) for bound in hiding for address in bound.control.readers}
-    return frozenset(named | _concerned(rules, record_type, story) | _owing(obligations))
+    with_a_role = _with_a_role(rules, record_type, possible)
+    return frozenset(named | _concerned(rules, record_type, story) | _owing(obligations) | with_a_role)
 
 
 def field_readers(rules: Rules, record_type: str, events: Sequence[Event]) -> Mapping[str, frozenset[str]]:
@@ -55,15 +61,16 @@ def _concerned(rules: Rules, record_type: str, story: Sequence[Event]) -> set[st
     mentioned = {said_address(mention) for event in story for mention in event.data.get("mentions", ())} - {""}
     slots = (slot for round_ in sign_off_rounds(story, rules, record_type) for slot in round_.slots)
     sign = {address for slot in slots for address in (slot.address, *slot.handed_over_from)}
-    return acted | parts | mentioned | sign | receivers(story, rules, record_type) | _with_a_role(rules, record_type)
+    return acted | parts | mentioned | sign | receivers(story, rules, record_type)
 
 
-def _with_a_role(rules: Rules, record_type: str) -> set[str]:
+def _with_a_role(rules: Rules, record_type: str, possible: Collection[str] | None) -> set[str]:
     return {
         address.key
         for bound in rules.of_kind("role")
         for action in bound.control.actions
         if record_type_of(action) == record_type and deed_of(action) not in GENERAL
+        if possible is None or action in possible
         for address in bound.control.may
         if address.person is None
     }
