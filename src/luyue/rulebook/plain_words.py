@@ -58,6 +58,11 @@ class Lookups:
     value: Callable[[str, str, str], str] = _code_of_value
     attachment: Callable[[str], str] = str
     threshold: Callable[[str], str] = str
+    asked_by: Callable[[str, str], str] | None = None
+
+    def asked(self, action: str, field: str) -> str:
+        """What an action asks, by the label of its form."""
+        return self.asked_by(action, field) if self.asked_by else self.field(action.partition(".")[0], field)
 
 
 def in_plain_words(kind: str, control: Control, names: Lookups) -> str:
@@ -236,10 +241,9 @@ def _separate_persons(control: SeparatePersons, names: Lookups) -> list[str]:
 
 
 def _required_fields(control: RequiredFields, names: Lookups) -> list[str]:
-    record = control.action.partition(".")[0]
     words = {
         "action": names.action(control.action),
-        "fields": _and(names.field(record, name) for name in control.fields),
+        "fields": _and(names.asked(control.action, name) for name in control.fields),
     }
     said = [_("“%(action)s” needs these filled in: %(fields)s.") % words]
     if control.may_be_struck_through:
@@ -553,7 +557,9 @@ def _and(parts: Iterable[str]) -> str:
 
 
 def _or(parts: Sequence[str]) -> str:
-    return pgettext("between two values", " or ").join(parts)
+    """`a, b or c`."""
+    *first, last = parts
+    return pgettext("between two values", " or ").join([_and(first), last]) if first else last
 
 
 def _quoted(name: str) -> str:
