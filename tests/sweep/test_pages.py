@@ -119,3 +119,11 @@ def test_a_list_of_many_statements_asks_as_often_as_one_of_few(carbide: Firm) ->
         keep_up(carbide.company, local(carbide, NOW))
 
         assert statements() == few
+
+
+def test_the_clause_shows_its_statements_as_evidence(in_march: Firm) -> None:
+    with in_march.at(NOW):
+        client = signed_in(in_march, "finance_manager")
+        shown = client.get(reverse("insight:clause", args=["GJ-YX-05", "10.1"])).content.decode()
+
+    assert page_of(in_touch(in_march).pk) in shown

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.areas import name_of_area
 from luyue.desk.explaining import anchor
-from luyue.desk.presenting import clock_of, duty_verb, record_url
+from luyue.desk.presenting import clock_of, duty_verb, duty_without_record, record_url
 from luyue.insight.conformity import Figures, figures
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
@@ -150,7 +150,11 @@ def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
     ).exclude(status__in=["cancelled", "waived"])
     if standing in Obligation.Status.values:
         rows = rows.filter(status=standing)
-    found = list(rows.select_related("record__party").order_by("status", "-started_at")[: SHOWN + 1])
+    found = list(
+        rows.select_related("record__party", "edition")
+        .defer("edition__content")
+        .order_by("status", "-started_at")[: SHOWN + 1]
+    )
     names = Names.of(request.company)
     visible = set(
         Record.objects.visible_to(request.employee, request.authority)
@@ -171,18 +175,27 @@ def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
             ),
         ],
         "promises": [
-            {
-                "verb": duty_verb(row, names),
-                "clock": clock_of(row, request.company, request.now, names),
-                "owner": names.address(row.owner),
-                "started_at": row.started_at,
-                "record": row.record,
-                "url": record_url(row.record, registry.record_type(row.record.type)),
-            }
-            for row in found[:SHOWN]
-            if row.record is not None and row.record_id in visible
+            _promise(request, row, names) for row in found[:SHOWN] if row.record_id is None or row.record_id in visible
         ],
         "hidden": sum(1 for row in found[:SHOWN] if row.record_id and row.record_id not in visible),
         "is_cut": len(found) > SHOWN,
     }
     return render(request, "insight/clause.html", context)
+
+
+def _promise(request: StaffRequest, row: Obligation, names: Names) -> dict[str, Any]:
+    said = {
+        "clock": clock_of(row, request.company, request.now, names),
+        "owner": names.address(row.owner),
+        "started_at": row.started_at,
+    }
+    if row.record is None:
+        duty = duty_without_record(row, names, request.company, request.now)
+        return {**said, "verb": duty.verb, "number": duty.number, "title": duty.title, "url": duty.url}
+    return {
+        **said,
+        "verb": duty_verb(row, names),
+        "number": row.record.number,
+        "title": row.record.title,
+        "url": record_url(row.record, registry.record_type(row.record.type)),
+    }
