@@ -119,7 +119,7 @@ CAUSE_TO_EFFECT = ("contain", "analyse_cause", "plan_action", "start", "complete
 class Tale:
     """One complaint or improvement, as its story goes on."""
 
-    record: Any
+    record: Any = None
 
     def __init__(self, firm: Firm, moment: str, by: str = "", *, product: Product | None = None, **facts: Any) -> None:
         """Register a complaint at that moment; raises Refused when it may not be registered."""
@@ -246,8 +246,21 @@ class Tale:
 
     def _said(self, action: Action[Any, Any], given: dict[str, Any]) -> dict[str, Any]:
         usual = {name: value for name, value in USUALLY.get(action.name, {}).items() if name != "papers"}
-        known = {name: value for name, value in self.facts.items() if name in signature(action.function).parameters}
-        return {**usual, **known, **given}
+        wanted = signature(action.function).parameters
+        own = {name: value for name, value in self._of_the_case().items() if name in wanted}
+        known = {name: value for name, value in self.facts.items() if name in wanted}
+        return {**usual, **own, **known, **given}
+
+    def _of_the_case(self) -> dict[str, Any]:
+        """Whom and what one names when the story names nobody else: the owner of the case and his department."""
+        if self.record is None:
+            return {}
+        somebody = dict.fromkeys(("responsible", "to", "person"), self.record.owner)
+        return {
+            **somebody,
+            "responsible_department": self.record.department,
+            "planned_arrival_at": self.record.opened_at,
+        }
 
     def _stage(self, moment: str) -> Stage:
         now = datetime.fromisoformat(moment).replace(tzinfo=self.firm.company.zone)
@@ -256,16 +269,7 @@ class Tale:
 
     def _words(self, name: str, record: Record, _random: Random) -> dict[str, Any]:
         action = (complaint_is if record.type == "complaint" else improvement_is).__dict__[name]
-        somebody: dict[str, Any] = {}
-        wanted = signature(action.function).parameters
-        for each in ("responsible", "to", "person"):
-            if each in wanted:
-                somebody[each] = self.facts.get(each) or record.owner
-        if "planned_arrival_at" in wanted:
-            somebody["planned_arrival_at"] = record.opened_at
-        if "responsible_department" in wanted:
-            somebody["responsible_department"] = record.department
-        return {**self._said(action, somebody), "papers": USUALLY.get(name, {}).get("papers", [])}
+        return {**self._said(action, {}), "papers": USUALLY.get(name, {}).get("papers", [])}
 
     def _keys(self, who: str, moment: str) -> Collection[str]:
         return authority_of(self.firm[who], date.fromisoformat(moment[:10])).keys
