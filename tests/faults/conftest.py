@@ -53,8 +53,9 @@ class Desk:
     def send(self, address: str, **said: Any) -> Any:
         return self.client.post(address, said)
 
-    def register(self, party: str, **said: Any) -> Any:
-        return self.send(NEW_COMPLAINT, **(a_call() | {"party": party} | said))
+    def register(self, number: str, **said: Any) -> Any:
+        """Register a complaint of the customer with this number."""
+        return self.send(NEW_COMPLAINT, **(a_call() | {"party": number} | said))
 
 
 def a_call() -> dict[str, Any]:

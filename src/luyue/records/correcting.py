@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from luyue.records import registry
 from luyue.records.models import Record, concrete_values
 from luyue.records.refusing import Refusal, Refused
 
@@ -19,7 +21,7 @@ def correctable(record: Record) -> dict[str, str]:
     return {
         field.name: capfirst(str(field.verbose_name))
         for field in record._meta.concrete_fields
-        if field.attname in known and field.name not in ("source_key", "repeats")
+        if field.attname in known and field.name not in ("company", "source_key", "repeats")
     }
 
 
@@ -48,8 +50,15 @@ def _read(field: Any, written: Any, record: Record) -> Any:
         return _yes_or_no(written)
     if field.choices:
         by_label = {str(label): value for value, label in field.flatchoices}
-        written = by_label.get(str(written), written)
-    return field.clean(written, record)
+        return field.clean(by_label.get(str(written), written), record)
+    asked = _as_first_asked(record, field.name)
+    return field.clean(asked.clean(written) if asked else written, record)
+
+
+def _as_first_asked(record: Record, name: str) -> forms.Field | None:
+    """The field of the form in which the fact was first written down, so that the same limits hold for it."""
+    asked = (each.form for each in registry.record_type(record.type).actions if each.form is not None)
+    return next((form.base_fields[name] for form in asked if name in form.base_fields), None)
 
 
 def _yes_or_no(written: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -15,6 +16,19 @@ from luyue.parties.models import Party
 
 LONGEST_TEXT = 20_000
 """Characters of one text field."""
+
+
+def refuse_unreadable(text: str) -> None:
+    """Letters that no screen or paper shows cannot be kept; they come from damaged files and wrong encodings."""
+    if not _UNREADABLE.search(text):
+        return
+    raise ValidationError(
+        _("Some letters of this arrived damaged and cannot be kept; take them out or write the text anew.")
+    )
+
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+"""Control signs but tab and line break, halves of letters, and the sign that stands for what could not be read."""
 
 
 class ActionForm(forms.Form):
@@ -34,7 +48,7 @@ class LongText(forms.CharField):
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TEXT)
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), validators=[refuse_unreadable], **kwargs)
 
 
 class ShortText(forms.CharField):
@@ -42,7 +56,7 @@ class ShortText(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
-        super().__init__(**kwargs)
+        super().__init__(validators=[refuse_unreadable], **kwargs)
 
 
 class Chosen(forms.ChoiceField):
@@ -122,7 +136,7 @@ class Lookup(CompanyField, forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
-        super().__init__(**kwargs)
+        super().__init__(validators=[refuse_unreadable], **kwargs)
         self.widget.attrs.update({"data-lookup": self.model._meta.model_name, "autocomplete": "off"})
 
     def prepare_value(self, value: Any) -> Any:
