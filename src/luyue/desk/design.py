@@ -382,6 +382,7 @@ def _sign() -> tuple[str, dict[str, Any]]:
             "clause": "MX-QM-03 4.3.5",
             "clause_url": HERE,
         },
+        "panels": [Panel(title=say("处理方案", "處理方案", "The remedy"), facts=facts()[9:])],
         "form": SignSample(),
         "meaning": say(
             "我作为销售部经理已审核这一方案。",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luyue.desk.mishaps import mishap_of
-from luyue.desk.presenting import record_url
+from luyue.desk.presenting import panels_of, record_url
 from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
@@ -262,6 +262,7 @@ def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: 
         "register_label": str(record_type.title),
         "register_url": register_url,
         "form": form,
+        "panels": panels_of(case.record, record_type) if action.name == "sign" else [],
         "meaning": _meaning(case) if action.name == "sign" else "",
         "what_follows": what_follows(case, action),
         "submit_label": str(action.label),

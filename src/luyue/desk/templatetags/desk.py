@@ -139,9 +139,11 @@ def keys(hint: str) -> SafeString:
 
 
 @register.inclusion_tag("desk/parts/field.html")
-def field(bound: BoundField, clause: str = "") -> dict[str, Any]:
+def field(bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict[str, Any]:
     """Label, control, hint with the clause that asks for it, and the error under it."""
     widget = bound.field.widget
+    if as_buttons and type(widget) is Select:
+        widget = bound.field.widget = RadioSelect(attrs=widget.attrs, choices=widget.choices)
     if type(widget) is SelectMultiple:
         widget = bound.field.widget = CheckboxSelectMultiple(attrs=widget.attrs, choices=widget.choices)
     described = [
@@ -209,11 +211,30 @@ def paired(facts: Iterable[Fact]) -> list[Fact]:
 
 
 @register.filter
+def ticking(clocks: Iterable[Clock]) -> list[Clock]:
+    """Those that still ask for something."""
+    return [clock for clock in clocks if clock.tone in TICKING]
+
+
+@register.filter
+def settled(clocks: Iterable[Clock]) -> list[Clock]:
+    """Those that ask for nothing any more."""
+    return [clock for clock in clocks if clock.tone not in TICKING]
+
+
+@register.filter
+def filled(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts that say something: what is empty and not struck through is left out."""
+    return [fact for fact in facts if fact.struck or fact.value not in ("", None)]
+
+
+@register.filter
 def is_choice_of_many(bound: BoundField) -> bool:
     """Whether the field is a list of boxes to tick, which a filter folds away until it is used."""
     return isinstance(bound.field.widget, SelectMultiple | CheckboxSelectMultiple)
 
 
+TICKING = ("overdue", "due", "running", "paused")
 APART = ("occurred_at", "password", "decision", "opinion")
 
 
