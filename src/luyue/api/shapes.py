@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 from django.db import models
@@ -188,13 +188,17 @@ _KINDS: Mapping[type[models.Field[Any, Any]], Any] = {
 
 
 def _kind(field: models.Field[Any, Any]) -> Any:
-    said: dict[str, Any] = {"title": field.verbose_name}
     shape: Any = next((shape for kind, shape in _KINDS.items() if isinstance(field, kind)), str)
     if field.is_relation:
         shape = _shape_of_related(_related(field))
-    elif field.choices:
+    return Annotated[shape | None, Field(json_schema_extra=partial(_describe, field))]
+
+
+def _describe(field: models.Field[Any, Any], said: dict[str, Any]) -> None:
+    """The label in the reader's language, and the values that a choice may have."""
+    said["title"] = str(field.verbose_name)
+    if field.choices:
         said["enum"] = list(dict.fromkeys([*(str(value) for value, _label in field.flatchoices), "", None]))
-    return Annotated[shape | None, Field(json_schema_extra=said)]
 
 
 def _shape_of_related(model: type[models.Model]) -> type[BaseModel]:

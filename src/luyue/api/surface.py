@@ -149,9 +149,9 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         with timezone.override(None):
             response = view(request, *args, **kwargs)
         if response.status_code == 405:
-            allowed = response["Allow"]
+            allowed = sorted(response["Allow"].split(", "))
             response = Problem(405, "method", _("This cannot be done here.")).answer()
-            response["Allow"] = allowed
+            response["Allow"] = ", ".join(allowed)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -1,0 +1,115 @@
+"""The description is true: whatever it allows is answered as it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from luyue.parties.models import Party
+from luyue.records.registry import record_types
+from tests.api.conftest import Program, address_of, registered
+from tests.firms import Firm
+
+CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
+EXAMPLES = 4
+
+
+def _description(program: Program) -> Any:
+    answer = program.get("/openapi.json")
+    assert answer.status_code == 200
+    return json.loads(answer.content)
+
+
+def test_every_register_and_every_action_is_described(clerk: Program) -> None:
+    described = {(method, path) for path, operations in _description(clerk)["paths"].items() for method in operations}
+
+    expected = {("get", f"/api/v1/{name}") for name in ("obligations", "conformity", "search", "openapi.json")}
+    for each in record_types():
+        address = f"/api/v1/{each.slug}"
+        expected |= {("get", address), ("post", address), ("get", f"{address}/{{id}}")}
+        expected |= {
+            ("post", f"{address}/{{id}}/actions/{name}")
+            for name, action in each.all_actions.items()
+            if not action.is_opening
+        }
+    assert expected <= described
+
+
+def test_fields_are_described_as_the_forms_check_them(clerk: Program) -> None:
+    described = _description(clerk)["paths"]["/api/v1/complaints"]["post"]
+    body = described["requestBody"]["content"]["application/json"]["schema"]
+    fields = body["properties"]
+
+    Draft202012Validator.check_schema(body)
+    assert set(body["required"]) == {"party", "what_happened"}
+    assert body["additionalProperties"] is False
+    assert fields["channel"]["enum"][:2] == ["phone", "letter"]
+    assert fields["channel"]["default"] == "phone"
+    assert fields["contact_name"]["maxLength"] == 120
+    assert fields["written"]["type"] == "boolean"
+    assert fields["delivered_on"] | {"title": ""} == {"type": ["string", "null"], "format": "date", "title": ""}
+    assert fields["attachments"]["items"]["properties"]["kind"]["enum"][0] == "original"
+    assert set(described["responses"]) == {
+        "201", "400", "401", "403", "404", "409", "412", "413", "415", "422",
+    }  # fmt: skip
+    assert all(
+        "application/problem+json" in response["content"]
+        for status, response in described["responses"].items()
+        if status >= "400"
+    )
+
+
+@contextmanager
+def in_one_transaction() -> Iterator[None]:
+    """Requests stay inside the test's own transaction, as Django's test client keeps them."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def lively(mingxing: Firm, clerk: Program, customer: Party) -> str:
+    """A small company with a complaint and an improvement under way; the opaque id of the complaint."""
+    address = address_of(registered(mingxing, customer))
+    clerk.post("/improvements", {"problem": "炉温偏高"})
+    return address.rpartition("/")[2]
+
+
+def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, manager: Program, clerk: Program) -> None:
+    schema = schemathesis.openapi.from_dict(_description(clerk))
+    schema.app = WSGIHandler()
+
+    with in_one_transaction():
+        for found in schema.get_all_operations():
+            operation = found.ok()
+
+            @settings(
+                max_examples=EXAMPLES,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                phases=[Phase.explicit, Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy())
+            def answers_truly(case: Any) -> None:
+                if "id" in case.path_parameters:
+                    case.path_parameters["id"] = lively
+                response = case.call(headers={"Authorization": f"Bearer {clerk.secret}"})
+                case.validate_response(response, checks=CHECKS)
+
+            answers_truly()
