@@ -76,7 +76,8 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
         keys |= {f"department:{record.department.code}"}
     record.is_restricted = keys is not None
     if final:
-        until = retained_until(case.rules, record_type, event.occurred_at.astimezone(case.company.zone).date())
+        closed_on = (record.closed_at or event.occurred_at).astimezone(case.company.zone).date()
+        until = retained_until(case.rules, record_type, closed_on)
         record.retained_until = until if until is not None and not isinstance(until, str) else None
     return Settlement(opened, changed, _new_readers(record, keys), stored)
 
