@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connections
 from pytest_django import Settings as SettingsWrapper
 
 from luyue.complaints.models import Complaint
@@ -127,7 +129,7 @@ def test_what_is_overdue_leaves_at_once_and_alone_also_at_night(carbide: Firm) -
     mail_notices(at(carbide, "2026-03-13 00:01"))
 
     (letter,) = mail.outbox
-    assert "已超期" in letter.body
+    assert "已逾期" in letter.body
     assert "明天再看" not in letter.body
 
 
@@ -161,3 +163,22 @@ def test_a_letter_about_a_confidential_record_gives_no_more_than_its_number(carb
 
     assert complaint.number in mail.outbox[0].body
     assert "机密事项" not in mail.outbox[0].body + mail.outbox[0].subject
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_one_letter(carbide: Firm) -> None:
+    mentioned(carbide, "2026-03-02 10:00")
+    together, sent = Barrier(2), []
+
+    def send() -> None:
+        together.wait()
+        sent.append(mail_notices(at(carbide, "2026-03-02 10:20") + timedelta(microseconds=len(sent))))
+        connections.close_all()
+
+    senders = [Thread(target=send) for _ in range(2)]
+    for each in senders:
+        each.start()
+    for each in senders:
+        each.join()
+
+    assert sum(sent) == 1

@@ -11,11 +11,11 @@ from django.urls import reverse
 from luyue.complaints.models import Complaint
 from luyue.messaging import pages
 from luyue.messaging.models import Notice
-from luyue.records.general import COMMENT
+from luyue.records.general import ACKNOWLEDGE, COMMENT
 from luyue.records.models import Reader, Record
 from luyue.rulebook.loading import SHIPPED, read_profile
 from tests.firms import Firm
-from tests.messaging.test_telling import MORNING, registered
+from tests.messaging.test_telling import MORNING, confirmed, registered
 
 ALL = "/notices/"
 
@@ -95,6 +95,19 @@ def test_the_unread_ones_can_be_read_alone(carbide: Firm) -> None:
 
     assert ("第一件" in unread, "第二件" in unread) == (False, True)
     assert ("第一件" in everything, "第二件" in everything) == (True, True)
+
+
+def test_what_was_done_needs_no_reading(carbide: Firm) -> None:
+    with carbide.at(MORNING):
+        complaint = confirmed(carbide)
+        client = signed_in(carbide, "quality_manager")
+        before = read(client, f"{ALL}?show=unread")
+        ACKNOWLEDGE(complaint, by=carbide["quality_manager"])
+        after = read(client, f"{ALL}?show=unread")
+
+    assert complaint.number in before
+    assert complaint.number not in after
+    assert complaint.number in read(client)
 
 
 def test_after_reading_one_goes_nowhere_but_within_this_installation(carbide: Firm) -> None:

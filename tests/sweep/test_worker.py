@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from threading import Event, Thread
 
 import pytest
@@ -13,12 +13,13 @@ from django.db import OperationalError
 
 from luyue.ledger.models import Block, Entry
 from luyue.messaging.models import Notice
+from luyue.messaging.telling import Tidings, tell
 from luyue.organization.models import Company
 from luyue.records import clock
 from luyue.records.models import Obligation
 from luyue.records.rounds import Chore, go_round, in_each_company
 from luyue.sweep import worker
-from luyue.sweep.clearing import READ_NOTICES_KEPT, clear_away
+from luyue.sweep.clearing import READ_NOTICES_KEPT, clear_away, lay_aside
 from tests.firms import Firm
 from tests.sweep.cases import local, registered
 
@@ -113,3 +114,18 @@ def test_ended_sessions_and_notices_read_long_ago_are_cleared_away(carbide: Firm
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     assert set(Notice.objects.values_list("effect", flat=True)) == {"just now", "unread"}
+
+
+def test_what_was_told_of_a_duty_that_is_done_counts_as_read(carbide: Firm) -> None:
+    with carbide.at("2026-03-02 10:00"):
+        complaint = registered(carbide)
+    owed, done = carbide.owed(complaint, "begin-inquiry"), carbide.owed(complaint, "complete-complaint")
+    Obligation.objects.filter(pk=done.pk).update(is_owed=False)
+    for row in (owed, done):
+        tidings = Tidings("position:sales_officer", Notice.Kind.REMINDER, f"alarm/o{row.pk}", complaint.pk, row.pk)
+        tell(carbide.company.pk, [tidings], on=date(2026, 3, 2), at=complaint.entered_at)
+
+    lay_aside(local(carbide, "2026-03-02 10:00"))
+
+    unread = Notice.objects.filter(kind="reminder", read_at=None)
+    assert list(unread.values_list("obligation", flat=True)) == [owed.pk]

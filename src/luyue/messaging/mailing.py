@@ -47,9 +47,11 @@ def mail_notices(now: datetime) -> int:
 
 
 def _unclaimed(now: datetime) -> NoticeQuerySet:
-    return Notice.objects.unmailed().filter(
-        Q(being_mailed_until=None) | Q(being_mailed_until__lt=now), created_at__gt=now - GIVEN_UP_AFTER
-    )
+    return Notice.objects.unmailed().filter(_nobody_mails(now), created_at__gt=now - GIVEN_UP_AFTER)
+
+
+def _nobody_mails(now: datetime) -> Q:
+    return Q(being_mailed_until=None) | Q(being_mailed_until__lt=now)
 
 
 def _waiting(now: datetime) -> Any:
@@ -75,7 +77,8 @@ def _mail(employee: Employee, waiting: Mapping[str, Any], now: datetime) -> bool
 def _send(employee: Employee, chosen: NoticeQuerySet, now: datetime) -> bool:
     """Claim, send, then mark: who dies in between is followed by one who sends it again."""
     until = now + CLAIMED_FOR
-    if not chosen.filter(employee=employee).update(being_mailed_until=until):
+    wanted = Notice.objects.filter(pk__in=list(chosen.filter(employee=employee).values_list("pk", flat=True)))
+    if not wanted.filter(_nobody_mails(now)).update(being_mailed_until=until):
         return False
     claimed = Notice.objects.unmailed().filter(employee=employee, being_mailed_until=until)
     today = now.astimezone(employee.company.zone).date()

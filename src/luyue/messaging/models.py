@@ -20,10 +20,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def unread(self) -> NoticeQuerySet:
-        return self.filter(read_at=None)
+        """What nobody has read and what still waits; a duty that was done needs no reading."""
+        return self.filter(~Q(kind__in=Notice.WAITING) | Q(obligation=None) | Q(obligation__is_owed=True), read_at=None)
 
     def unmailed(self) -> NoticeQuerySet:
-        return self.filter(mailed_at=None, read_at=None)
+        return self.unread().filter(mailed_at=None)
 
 
 class Notice(models.Model):
@@ -37,6 +38,8 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("Assigned")
         REMINDER = "reminder", _("Falls due")
         OVERDUE = "overdue", _("Overdue")
+
+    WAITING = (Kind.SIGN, Kind.RECEIVE, Kind.REMINDER, Kind.OVERDUE)
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="notices", db_index=False)
@@ -64,3 +67,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.employee}"
+
+    @property
+    def is_unread(self) -> bool:
+        waits = self.kind not in self.WAITING or self.obligation is None or self.obligation.is_owed
+        return self.read_at is None and waits

@@ -14,6 +14,15 @@ READ_NOTICES_KEPT = timedelta(days=180)
 BATCH = 1000
 
 
+def lay_aside(now: datetime) -> int:
+    """Count as read what was told of duties that have been done since; return how many notices."""
+    done = Notice.objects.filter(read_at=None, kind__in=Notice.WAITING, obligation__is_owed=False)
+    laid = 0
+    while chosen := list(done.values_list("pk", flat=True)[:BATCH]):
+        laid += Notice.objects.filter(pk__in=chosen).update(read_at=now)
+    return laid
+
+
 def clear_away(now: datetime) -> int:
     """Remove ended sessions, answers kept for requests sent twice, and notices read long ago; return how many."""
     removed = Session.objects.filter(expire_date__lt=now).delete()[0]

@@ -9,7 +9,7 @@ from luyue.ledger.sealing import BLOCK_LIMIT, seal
 from luyue.organization.models import Company
 from luyue.records.rounds import Chore, go_round, in_each_company
 from luyue.sweep.alarms import give_alarms
-from luyue.sweep.clearing import clear_away
+from luyue.sweep.clearing import clear_away, lay_aside
 from luyue.sweep.due import break_overdue
 from luyue.sweep.periods import keep_up
 
@@ -25,6 +25,7 @@ CHORES = (
     Chore("alarms", 1, give_alarms),
     Chore("sealing", 3, in_each_company("sealing", seal_what_is_new)),
     Chore("periodic duties", 60, in_each_company("periodic duties", keep_up)),
+    Chore("notices of what is done", 600, lay_aside),
     Chore("clearing", 3600, clear_away),
 )
 
