@@ -125,7 +125,7 @@ REPLY = (
         ),
         (
             "routing: {on: complaint.register, to: [{department: quality}], acknowledge_within: 4bh}",
-            "“登记”后，记录分送品管部。各接收方须在 4 个工作小时内确认收到。",
+            "“登记”后，记录分送品管部。各接收方须在 4 个工时内确认收到。",
         ),
         (
             "notice: {on: complaint.close, customer: true, channels: [phone, letter],"

@@ -18,6 +18,7 @@ from luyue.records.models import Obligation
 from luyue.rulebook.engine.events import Obligation as Owed
 from luyue.rulebook.engine.events import Status
 from luyue.rulebook.engine.explaining import Explanation, explain
+from luyue.rulebook.plain_words import span_in_plain_words
 from luyue.worktime.segments import Segment, SegmentKind
 
 _KINDS: dict[SegmentKind, Any] = {
@@ -89,7 +90,7 @@ def _sentence(case: Case, row: Obligation, told: Explanation) -> str:
 def _facts(case: Case, row: Obligation, told: Explanation) -> list[faces.Fact]:
     facts = [
         faces.Fact(label=_("Started"), value=exactly(row.started_at), kind="date"),
-        faces.Fact(label=_("Within"), value=span_in_words(str(row.detail.get("span", "")))),
+        faces.Fact(label=_("Within"), value=_within(row)),
         faces.Fact(label=_("Owed by"), value=case.names.address(row.owner)),
         faces.Fact(label=_("Due"), value=until(row.due_at), kind="date"),
         faces.Fact(label=_("Standing"), value=str(row.get_status_display())),
@@ -101,20 +102,9 @@ def _facts(case: Case, row: Obligation, told: Explanation) -> list[faces.Fact]:
     return facts
 
 
-def span_in_words(span: str) -> str:
-    """`4bh` as “4 working hours”."""
-    number = "".join(letter for letter in span if letter.isdigit())
-    unit = span[len(number) :].rstrip("!")
-    words = {
-        "m": _("%(n)s minutes"),
-        "h": _("%(n)s hours"),
-        "bh": _("%(n)s working hours"),
-        "d": _("%(n)s days"),
-        "wd": _("%(n)s working days"),
-        "mo": _("%(n)s months"),
-        "y": _("%(n)s years"),
-    }
-    return words[unit] % {"n": number} if unit in words else span
+def _within(row: Obligation) -> str:
+    span = str(row.detail.get("span", ""))
+    return span_in_plain_words(span) if span else ""
 
 
 def _clause(row: Obligation, told: Explanation) -> dict[str, str] | None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -260,8 +261,8 @@ def _child_table(shown: Record, name: str) -> dict[str, Any]:
     related = [field.name for field in fields if field.is_relation]
     rows = manager.select_related(*related).order_by("pk")[:200]
     return {
-        "title": str(manager.model._meta.verbose_name_plural),
-        "columns": [str(field.verbose_name) for field in fields],
+        "title": capfirst(str(manager.model._meta.verbose_name_plural)),
+        "columns": [capfirst(str(field.verbose_name)) for field in fields],
         "rows": [[said(getattr(row, field.name)) for field in fields] for row in rows],
     }
 
