@@ -19,11 +19,13 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from luyue.parties.models import Party
 from luyue.records.registry import record_types
-from tests.api.conftest import Program, address_of, registered
+from tests.api.conftest import Program, address_of, registered, said_about
 from tests.firms import Firm
 
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 EXAMPLES = 4
+DEEDS = ("comment", "attach", "sign", "correct", "forward", "send_to_site", "propose_remedy", "appraise_service")
+"""Between them, and with opening, they ask every kind of field."""
 
 
 def _description(program: Program) -> Any:
@@ -71,6 +73,16 @@ def test_fields_are_described_as_the_forms_check_them(clerk: Program) -> None:
     )
 
 
+bounded = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
 @contextmanager
 def in_one_transaction() -> Iterator[None]:
     """Requests stay inside the test's own transaction, as Django's test client keeps them."""
@@ -89,27 +101,33 @@ def lively(mingxing: Firm, clerk: Program, customer: Party) -> str:
     return address.rpartition("/")[2]
 
 
-def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, manager: Program, clerk: Program) -> None:
+def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, clerk: Program, customer: Party) -> None:
     schema = schemathesis.openapi.from_dict(_description(clerk))
     schema.app = WSGIHandler()
+
+    statuses = set()
+
+    def call(case: Any) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {clerk.secret}"})
+        case.validate_response(response, checks=CHECKS)
+        statuses.add(response.status_code)
+
+    def answer(case: Any) -> None:
+        call(case)
+        if "id" in case.path_parameters:
+            case.path_parameters["id"] = lively
+            call(case)
+        if case.path == "/api/v1/complaints" and case.method == "POST":
+            case.headers, case.body = {}, said_about(customer) | {"what_happened": case.body["what_happened"]}
+            call(case)
 
     with in_one_transaction():
         for found in schema.get_all_operations():
             operation = found.ok()
+            if operation.method == "get" or operation.path in _tried():
+                bounded(given(case=operation.as_strategy())(answer))()
+    assert {200, 201, 404, 422} <= statuses
 
-            @settings(
-                max_examples=EXAMPLES,
-                deadline=None,
-                database=None,
-                derandomize=True,
-                phases=[Phase.explicit, Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )
-            @given(case=operation.as_strategy())
-            def answers_truly(case: Any) -> None:
-                if "id" in case.path_parameters:
-                    case.path_parameters["id"] = lively
-                response = case.call(headers={"Authorization": f"Bearer {clerk.secret}"})
-                case.validate_response(response, checks=CHECKS)
 
-            answers_truly()
+def _tried() -> set[str]:
+    return {"/api/v1/complaints", *(f"/api/v1/complaints/{{id}}/actions/{name}" for name in DEEDS)}

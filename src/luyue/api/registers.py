@@ -14,7 +14,7 @@ from ninja import Router
 from luyue.api.addresses import pk_of
 from luyue.api.fields import EMPLOYEE_ID, NO_NUL, Schema, employee_key, parameters_of
 from luyue.api.once import Answer, carried_out_once
-from luyue.api.paging import PagingForm, page_of, wrong_after
+from luyue.api.paging import USUAL, PagingForm, page_of, wrong_after
 from luyue.api.problems import errors_of, refused, wrong_fields
 from luyue.api.reading import body_schema, checked, content_of, read, refuse_strangers, versions_in
 from luyue.api.shapes import RecordNamed, Telling, named, shape_of_record, shape_of_register, whole
@@ -54,7 +54,7 @@ class Register(Listing):
 
     @property
     def size(self) -> int:
-        return int(self.query["limit"])
+        return int(self.query.get("limit", USUAL))
 
     def rows(self) -> models.QuerySet[Record]:
         number = self.query.get("number", "")
@@ -224,7 +224,7 @@ def _as_the_page_asks(request: StaffRequest, filters: dict[str, forms.Field]) ->
 
 def _as_the_page_says(field: forms.Field, said: str, request: StaffRequest) -> str:
     if isinstance(field, forms.ModelChoiceField) and said:
-        if field.queryset.model is Employee:
+        if field.queryset is not None and field.queryset.model is Employee:
             return employee_key(said)
         found = Department.objects.filter(company=request.company, code=said).values_list("pk", flat=True).first()
         return str(found or 0)

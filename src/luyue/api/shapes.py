@@ -174,7 +174,7 @@ def own_fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
 
 def _related(field: models.Field[Any, Any]) -> type[models.Model]:
     found: Any = field.related_model
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 _KINDS: Mapping[type[models.Field[Any, Any]], Any] = {
