@@ -42,8 +42,10 @@ def _create_once(file: Path, content: str) -> None:
         os.link(draft, file)
     except FileExistsError:
         pass
+    except OSError:  # a file system without links
+        draft.replace(file)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def _user_data_folder() -> Path:

@@ -21,6 +21,7 @@ from luyue.site.health import unapplied_migrations
 from luyue.site.static import collect_when_changed
 from luyue.site.supervision import SUPERVISOR, Supervised, end_with_supervisor
 
+LOCAL = {"127.0.0.1", "::1", "localhost"}
 THREADS = 4
 FAREWELL_SECONDS = 10
 
@@ -65,6 +66,7 @@ def run_server(
 ) -> None:
     """Listen, with the background work beside, until SIGINT or SIGTERM; both end in good order."""
     refuse_a_taken_port(bind, port)
+    _remark_on_unnamed_hosts(bind)
     collect_when_changed()
     disconnect()
     # A forked web process would share its parent's locks and connections.
@@ -88,6 +90,11 @@ def run_server(
     if announce:
         server.on_startup(announce)
     server.serve()
+
+
+def _remark_on_unnamed_hosts(bind: str) -> None:
+    if bind not in LOCAL and not os.environ.get("LUYUE_HOSTS"):
+        click.echo("Others can reach this server only by the names in LUYUE_HOSTS, which is empty.", err=True)
 
 
 def refuse_a_taken_port(bind: str, port: int) -> None:

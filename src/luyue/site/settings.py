@@ -18,6 +18,7 @@ def _words(name: str) -> list[str]:
 
 
 LUYUE_HOME: Path = luyue_home()
+LUYUE_HOME.mkdir(parents=True, exist_ok=True)
 DEBUG = _yes("LUYUE_DEBUG")
 HTTPS = _yes("LUYUE_HTTPS")
 SECRET_KEY = os.environ.get("LUYUE_SECRET_KEY") or secret_key(LUYUE_HOME)
