@@ -3,6 +3,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 
 from luyue.complaints import actions as complaint_is
 from luyue.complaints.models import Complaint
@@ -18,7 +20,8 @@ from luyue.ledger.models import Entry
 from luyue.organization.models import Employee
 from luyue.parties.models import Party
 from luyue.records.models import Binding, Counter, Record
-from tests.exchange.conftest import CFPB_MAP, LEDGER_MAP, OldRegister, import_complaints
+from luyue.rulebook.loading import read_profile
+from tests.exchange.conftest import CFPB, CFPB_MAP, LEDGER_MAP, OldRegister, import_complaints
 from tests.firms import Firm
 
 HEAD = "来电时间,客户,渠道,问题,发货日期,数量,转办日期,转办部门,经办人"
@@ -217,6 +220,22 @@ def test_what_a_procedure_refuses_only_at_the_deed_is_taken_back_whole(
 
     assert (said_by(skipped)["brought_in"], list(reasons(skipped))) == (1, [3])
     assert [party.name for party in Party.objects.all()] == ["江南机械"]
+
+
+def test_a_role_that_does_not_reach_far_enough_is_found_at_the_deed(db: None, write: Write, tmp_path: Path) -> None:
+    folder = shutil.copytree(CFPB, tmp_path / "cfpb")
+    procedure = folder / "complaints.yaml"
+    whole = "[complaint.register, complaint.forward, complaint.take_over_outcome, complaint.withdraw]"
+    by_phone = "      - role: {actions: [complaint.forward], may: [{department: intake}], when: {channel: [phone]}}\n"
+    text = procedure.read_text(encoding="utf-8").replace(whole, "[complaint.register]")
+    procedure.write_text(text.replace("      - numbering:", f"{by_phone}      - numbering:"), encoding="utf-8")
+    firm = Firm(read_profile(folder))
+
+    result = bring_in(write(GOOD, GOOD.replace("电话", "来信")), "--json", "--skip-bad")
+
+    assert list(reasons(result)) == [3]
+    assert [record.registrar for record in Record.objects.all()] == [firm["intake_clerk"]]
+    connection.check_constraints()
 
 
 def test_it_happens_in_the_name_of_an_administrator_unless_said_otherwise(registry_office: Firm, write: Write) -> None:

@@ -45,6 +45,7 @@ class Performed:
     values: Mapping[str, Any]
     circumstances: Circumstances
     settlement: Settlement
+    is_renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def perform_in_a_row(record: Record, steps: Sequence[Step], *, reading: Remember
 
     Raises Refused when one of them may not be taken; then none has been. Nothing written by the steps is read again.
     """
-    now = clock.now()
+    now, unopened = clock.now(), record
     reading.begin_a_record()
     with clock.moved_to(now):
         try:
@@ -93,9 +94,10 @@ def perform_in_a_row(record: Record, steps: Sequence[Step], *, reading: Remember
                 for step in steps:
                     by = step.values["by"]
                     record = _perform(step.action, record, step.values, step.circumstances, by, now, reading).record
+                reading.finish()
         except Refused as refused:
             reading.forget()
-            _remember_denial(refused, step.action, record, by, now)
+            _remember_denial(refused, step.action, unopened, by, now)
             raise
     return record
 
@@ -126,6 +128,7 @@ def _perform(
     if action.question is not None:
         values = completed(case, action, values, circumstances.password)
     before = {} if action.is_opening else concrete_values(work)
+    title_before = work.title
     state_before = "" if action.is_opening else work.state
     _strike_through(work, circumstances.struck_through)
     leads_to = None if action.is_opening else action.function(work, **values)
@@ -139,12 +142,13 @@ def _perform(
     event = _event(case, action, work, values, circumstances, kept, occurred_at, now)
     settlement = settle(case, work, event)
     changes = _changes(before, concrete_values(work))
-    _save(work, action, changes, state_before, circumstances, now)
+    _save(work, action, changes, state_before, circumstances, now, reading)
     entry = _enter(case, work, event, changes, state_before)
     settlement.write(work)
     reading.remember(work, entry, settlement.rows)
     _attach(work, entry, kept, by, now)
-    performed = Performed(action, event.action, work, by, entry, values, circumstances, settlement)
+    is_renamed = work.title != title_before
+    performed = Performed(action, event.action, work, by, entry, values, circumstances, settlement, is_renamed)
     if action.afterwards:
         action.afterwards(performed)
     reactions.run(performed)
@@ -312,6 +316,7 @@ def _save(
     state_before: str,
     circumstances: Circumstances,
     now: datetime,
+    reading: Reading,
 ) -> None:
     final = work.state in work.FINAL
     work.is_open = not final
@@ -327,7 +332,7 @@ def _save(
     if changes or work.state != state_before:
         work.version += 1
     kept = ("title", "state", "is_open", "is_restricted", "changed_at", "closed_at", "nearest_due_at")
-    work.save(update_fields={*kept, "retained_until", "struck_through", "version", *map(_field_of(work), changes)})
+    reading.keep(work, {*kept, "retained_until", "struck_through", "version", *map(_field_of(work), changes)})
 
 
 def _field_of(work: Record) -> Any:
@@ -374,6 +379,8 @@ def _enter(case: Case, work: Record, event: Event, changes: Mapping[str, Any], s
 
 
 def _attach(work: Record, entry: Entry, kept: Sequence[_Kept], by: Employee, now: datetime) -> None:
+    if not kept:
+        return
     Attachment.objects.bulk_create(
         Attachment(
             company_id=work.company_id,

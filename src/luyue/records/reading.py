@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from luyue.ledger.models import Entry
@@ -32,7 +32,15 @@ class Reading:
         return list(entries_of(record)) if record.pk else []
 
     def obligations(self, record: Record) -> Mapping[str, Obligation]:
-        return {row.key: row for row in Obligation.objects.filter(record_id=record.pk)} if record.pk else {}
+        return (
+            {row.key: row for row in Obligation.objects.select_for_update().filter(record_id=record.pk)}
+            if record.pk
+            else {}
+        )
+
+    def keep(self, record: Record, fields: Collection[str]) -> None:
+        """Write what an action has changed of the record."""
+        record.save(update_fields=fields)
 
     def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
         """What has just been written; it will be read again when it is needed."""
@@ -62,9 +70,16 @@ class Remembering(Reading):
         self._record: Record | None = None
         self._entries: list[Entry] = []
         self._obligations: Mapping[str, Obligation] = {}
+        self._unsaved: set[str] = set()
 
     def begin_a_record(self) -> None:
         self._record, self._entries, self._obligations = None, [], {}
+        self._unsaved.clear()
+
+    def finish(self) -> None:
+        """Write the record as it is after its last action."""
+        if self._record is not None and self._unsaved:
+            self._record.save(update_fields=self._unsaved)
 
     def forget(self) -> None:
         """After a rollback nothing that was remembered need still be there."""
@@ -90,6 +105,9 @@ class Remembering(Reading):
 
     def obligations(self, record: Record) -> Mapping[str, Obligation]:
         return self._obligations if self._is_known(record) else super().obligations(record)
+
+    def keep(self, record: Record, fields: Collection[str]) -> None:
+        self._unsaved |= set(fields)
 
     def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
         self._record = record

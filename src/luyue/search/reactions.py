@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import models
 
 from luyue.records.models import Record
@@ -13,7 +15,8 @@ from luyue.search.index import put
 @whenever
 def keep_findable(performed: Performed) -> None:
     """Words change only when facts change; comments are found through the history, not the index."""
-    if performed.entry.changes:
+    changed = performed.entry.changes.keys()
+    if performed.is_renamed or performed.action.is_opening or changed & _words_of(type(performed.record)):
         put(performed.record.pk, performed.record.company_id, performed.record.type, text_of(performed.record))
 
 
@@ -22,7 +25,20 @@ def text_of(record: Record) -> str:
     said = [record.number, record.title]
     if record.party is not None:
         said += [record.party.number, record.party.name, record.party.phone]
-    for field in record._meta.concrete_fields:
-        if isinstance(field, models.CharField | models.TextField) and not field.choices and field.editable:
-            said.append(str(getattr(record, field.attname) or ""))
+    said += [str(getattr(record, name) or "") for name in _texts_of(type(record))]
     return " ".join(filter(None, said))
+
+
+@cache
+def _words_of(model: type[Record]) -> frozenset[str]:
+    """The fields that change what a record is found by."""
+    return frozenset({*_texts_of(model), "party_id"})
+
+
+@cache
+def _texts_of(model: type[Record]) -> tuple[str, ...]:
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices and field.editable
+    )
