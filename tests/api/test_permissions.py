@@ -60,6 +60,15 @@ def test_the_token_says_who_acts_and_not_the_session_beside_it(mingxing: Firm, c
     assert Complaint.objects.get().registrar == mingxing["clerk"]
 
 
+def test_a_session_that_must_change_its_password_first_does_not_stop_a_program(mingxing: Firm, clerk: Program) -> None:
+    account = mingxing["guard"].account
+    clerk.client.force_login(account)
+    account.password_is_initial = True
+    account.save()
+
+    assert clerk.get("/complaints").status_code == 200
+
+
 def _everything_said_to(program: Program) -> dict[str, Any]:
     return {
         "register": program.get("/complaints").json()["items"],

@@ -12,7 +12,8 @@ from luyue.complaints.models import Complaint
 from luyue.improvement.models import Improvement
 from luyue.ledger.models import Entry
 from luyue.parties.models import Party
-from luyue.records.models import Denial
+from luyue.records.linking import link
+from luyue.records.models import Denial, Link
 from tests.api.conftest import Program, address_of, registered, said_about
 from tests.firms import PASSWORD, Firm
 
@@ -142,6 +143,14 @@ def test_a_body_that_is_no_json_object_is_400(clerk: Program, content: bytes) ->
 
 def test_a_body_of_another_kind_is_415(clerk: Program) -> None:
     assert clerk.client.post("/api/v1/complaints", {"party": "K1"}).status_code == 415
+
+
+def test_a_body_of_more_than_thirty_megabytes_is_413(clerk: Program) -> None:
+    content = b'{"what_happened": "' + b"x" * (30 * 1024 * 1024) + b'"}'
+
+    refused = clerk.client.generic("POST", "/api/v1/complaints", content, content_type="application/json")
+
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:luyue:problem:too-large")
 
 
 def test_files_come_with_any_action(mingxing: Firm, clerk: Program, customer: Party) -> None:
@@ -330,6 +339,32 @@ class TestLists:
             assert clerk.get(address, **query).status_code == 200
 
         assert len(thirty) == len(one)
+
+
+def test_a_record_with_much_behind_it_asks_the_database_no_more_often(
+    mingxing: Firm, clerk: Program, customer: Party
+) -> None:
+    address = address_of(registered(mingxing, customer))
+    content = base64.b64encode(b"%PDF-1.7 ...").decode()
+
+    def add_to_it() -> None:
+        file = {"kind": "original", "file_name": "来函.pdf", "content": content}
+        assert clerk.post(f"{address}/actions/attach", {"attachments": [file]}).status_code == 200
+        raised = clerk.post("/improvements", {"problem": "炉温偏高"}).json()
+        link(Complaint.objects.get(), Improvement.objects.get(number=raised["number"]), Link.Kind.RAISED)
+
+    add_to_it()
+    clerk.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert len(clerk.get(address).json()["links"]) == 1
+    for _each in range(5):
+        add_to_it()
+
+    with CaptureQueriesContext(connection) as many:
+        said = clerk.get(address).json()
+
+    assert (len(said["links"]), len(said["attachments"])) == (6, 6)
+    assert len(many) == len(one)
 
 
 def test_an_improvement_is_raised_with_its_own_words(mingxing: Firm, clerk: Program) -> None:

@@ -155,7 +155,6 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response["Cache-Control"] = "no-store"
         return response
 
-    answer.open_without_company = True  # type: ignore[attr-defined]
     return login_not_required(answer)
 
 

@@ -45,6 +45,8 @@ class Employment:
         account = request.user
         if not isinstance(account, Account) or view.__module__.startswith(OPEN_TO_ALL):
             return None
+        if not getattr(view, "login_required", True):
+            return None
         if account.password_is_initial:
             return redirect("account_change_password")
         if cast(AccountRequest, request).employee is None and not getattr(view, "open_without_company", False):
