@@ -117,7 +117,7 @@ def exact(moment: datetime | None) -> str:
 @register.filter
 def until(moment: datetime | None) -> str:
     """The exact end of a span: midnight is 24:00 of the day that ends with it, as time limits are written."""
-    if moment is None:
+    if not moment:
         return ""
     local = localtime(moment)
     if local.time() == time.min:
