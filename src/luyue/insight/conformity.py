@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Sum
 
 from luyue.desk.faces import Conformity
 from luyue.ledger.models import Entry
 from luyue.organization.models import Company
-from luyue.records.models import Obligation
+from luyue.records import registry, tallies
+from luyue.records.models import Obligation, Tally
 from luyue.rulebook.controls import Order, Prerequisite, RequiredFields, Role, SeparatePersons
 from luyue.rulebook.documents import Document
 
@@ -19,15 +20,18 @@ Figures = Mapping[str, Conformity]
 
 
 def figures(company: Company, document: Document, since: datetime, until: datetime) -> Figures:
-    """By clause number, for what began in the period [since, until).
+    """By clause number, for what began in the period [since, until), whole days in the company's zone.
 
     Promises with a clock count by how they ended. Controls that are enforced at the deed count once for each deed that
-    they governed, and as broken for each override.
+    they governed, and as broken for each override. What was counted as it happened is read; nothing is counted again.
     """
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for clause_number, standing, times in _promises(company, document.procedure, since, until):
+    days = since.astimezone(company.zone).date(), (until - timedelta.resolution).astimezone(company.zone).date()
+    for clause_number, standing, times in _promises(company, document.procedure, days):
         counted[clause_number][standing] += times
-    deeds = _deeds(company, since, until)
+    for clause_number, standing, times in _of_periods(company, document.procedure, since, until):
+        counted[clause_number][standing] += times
+    deeds = _deeds(company, days)
     for clause in document.clauses:
         governed = {name for entry in clause.controls for name in _actions_governed(entry.control)}
         counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in governed)
@@ -40,26 +44,28 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
     }
 
 
-def _promises(company: Company, procedure: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
-    rows = (
-        Obligation.objects.filter(company=company, procedure=procedure, started_at__gte=since, started_at__lt=until)
-        .values("clause", "status")
-        .annotate(all=Count("pk"), late=Count("pk", filter=Q(status="broken", done_at__isnull=False)))
+def _promises(company: Company, procedure: str, days: tuple[date, date]) -> list[tuple[str, str, int]]:
+    rows = Tally.objects.filter(company=company, procedure=procedure, day__range=days)
+    return list(
+        rows.values("clause", "standing")
+        .annotate(all=Sum("number"))
         .order_by()
+        .values_list("clause", "standing", "all")
     )
-    found: list[tuple[str, str, int]] = []
-    for row in rows:
-        if row["status"] in ("cancelled", "waived"):
-            continue
-        standing = "running" if row["status"] == "paused" else row["status"]
-        found.append((row["clause"], standing, row["all"] - row["late"]))
-        found.append((row["clause"], "late", row["late"]))
-    return found
 
 
-def _deeds(company: Company, since: datetime, until: datetime) -> Mapping[str, int]:
-    rows = Entry.objects.filter(company=company, occurred_at__gte=since, occurred_at__lt=until)
-    return dict(rows.values("action").annotate(all=Count("pk")).order_by().values_list("action", "all"))
+def _of_periods(company: Company, procedure: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+    """The duties of the calendar, few in number: one for each subject and period."""
+    rows = Obligation.objects.filter(
+        company=company, procedure=procedure, record__isnull=True, started_at__gte=since, started_at__lt=until
+    )
+    found = Counter((row.clause, standing) for row in rows if (standing := tallies.standing_of(row)))
+    return [(clause, standing, times) for (clause, standing), times in found.items()]
+
+
+def _deeds(company: Company, days: tuple[date, date]) -> Mapping[str, int]:
+    rows = Tally.objects.filter(company=company, procedure="", day__range=days)
+    return dict(rows.values("clause").annotate(all=Sum("number")).order_by().values_list("clause", "all"))
 
 
 def _actions_governed(control: object) -> tuple[str, ...]:
@@ -81,9 +87,8 @@ def _overrides(company: Company, document: Document, since: datetime, until: dat
         for entry in clause.controls
         if entry.control.name
     }
-    overrides = Entry.objects.filter(
-        company=company, action__endswith=".override", occurred_at__gte=since, occurred_at__lt=until
-    )
+    names = [f"{each.name}.override" for each in registry.record_types()]
+    overrides = Entry.objects.filter(company=company, action__in=names, occurred_at__gte=since, occurred_at__lt=until)
     for data in overrides.values_list("data", flat=True):
         said = str(data.get("control", ""))
         clause = by_name.get(said) or (said.split("/")[1] if said.startswith(f"{document.procedure}/") else "")

@@ -163,10 +163,31 @@ class Obligation(models.Model):
             models.Index("due_at", "id", name="running_by_due", condition=Q(status="running", due_at__isnull=False)),
             models.Index("next_alarm_at", "id", name="alarms_to_give", condition=Q(next_alarm_at__isnull=False)),
             models.Index("company", "procedure", "clause", "started_at", "status", name="conformity_by_clause"),
+            models.Index(
+                "company", "procedure", "started_at", name="conformity_of_periods", condition=Q(record__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.procedure} {self.clause} {self.control}"
+
+
+class Tally(models.Model):
+    """How many promises of a clause that began on a day stand so; and how often an action was taken on a day."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    procedure = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=80)
+    day = models.DateField()
+    standing = models.CharField(max_length=10)
+    number = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "procedure", "clause", "day", "standing"], name="one_tally_per_place"
+            )
+        ]
 
 
 class Signature(models.Model):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from luyue.organization.models import Company
+from luyue.records import tallies
 from luyue.records.calendars import calendar_of
 from luyue.records.models import Obligation, Reader, Record
 from luyue.records.rules import edition_ids
@@ -32,16 +35,20 @@ class Settlement:
     changed: Sequence[Obligation] = ()
     new_readers: frozenset[str] = field(default_factory=frozenset)
     stored: Mapping[str, Obligation] = field(default_factory=dict)
+    moves: Mapping[tallies.Place, int] = field(default_factory=dict)
 
     def write(self, record: Record) -> None:
         for row in self.opened:
             row.record_id = record.pk
-        Obligation.objects.bulk_create(self.opened)
+        if self.opened:
+            Obligation.objects.bulk_create(self.opened)
         for row in self.changed:
             row.save(update_fields=_WORKED_OUT)
-        Reader.objects.bulk_create(
-            [Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)]
-        )
+        if self.new_readers:
+            Reader.objects.bulk_create(
+                [Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)]
+            )
+        tallies.add(record.company_id, self.moves)
 
     @property
     def rows(self) -> Mapping[str, Obligation]:
@@ -57,6 +64,8 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     as_of = max(case.now, *(each.occurred_at for each in events))
     owed = obligations(events, case.rules, calendar_of(case.company), as_of=as_of, record_type=record_type)
     stored = case.reading.obligations(record)
+    zone = case.company.zone
+    counted_before = {row.key: _place(row, zone) for row in stored.values()}
     editions = edition_ids(record.binding_id)
     final = record.state in record.FINAL
     opened, changed = [], []
@@ -79,7 +88,15 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
         closed_on = (record.closed_at or event.occurred_at).astimezone(case.company.zone).date()
         until = retained_until(case.rules, record_type, closed_on)
         record.retained_until = until if until is not None and not isinstance(until, str) else None
-    return Settlement(opened, changed, _new_readers(record, keys), stored)
+    moves = Counter(place for row in (*opened, *changed) if (place := _place(row, zone)))
+    moves.subtract(place for row in changed if (place := counted_before[row.key]))
+    moves[tallies.deed(event.action, event.occurred_at, zone)] += 1
+    return Settlement(opened, changed, _new_readers(record, keys), stored, moves)
+
+
+def _place(row: Obligation, zone: ZoneInfo) -> tallies.Place | None:
+    standing = tallies.standing_of(row)
+    return tallies.place_of(row, zone, standing) if standing else None
 
 
 def _possible_now(case: Case, record: Record) -> set[str]:
