@@ -23,7 +23,7 @@ check "floors" lint-imports
 check "templates" djlint src --lint --quiet
 check "migrations" luyue manage makemigrations --check --dry-run
 check "tests on SQLite" pytest -q -n 2 --dist loadgroup -m "not browser"
-check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadgroup -m "not browser and not slow"
+check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadgroup -m "not browser and not slow" --database-only
 check "stories in a browser" pytest -q -m browser
 
 [ ${#failed[@]} -eq 0 ] && exit 0

@@ -8,6 +8,26 @@ import pytest
 from pytest_django import Settings
 
 
+WITH_A_DATABASE = {"db", "transactional_db", "elsewhere"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="Leave out what never asks a database.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pure arithmetic gives the same answer on every database; a second run need not ask it again."""
+    if not config.getoption("--database-only"):
+        return
+    asking = [item for item in items if item.get_closest_marker("django_db") or _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = asking
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return bool(WITH_A_DATABASE & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Each test process has a database of its own; SQLite's is a real file, so that several connections meet."""
