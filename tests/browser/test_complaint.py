@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,18 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 import luyue
+from luyue.complaints import actions as complaint_is
+from luyue.complaints.models import (
+    CauseClass,
+    Channel,
+    Complaint,
+    InspectionResult,
+    Remedy,
+    Responsibility,
+    Severity,
+    Subject,
+)
+from luyue.records.general import ACKNOWLEDGE
 from luyue.rulebook.loading import read_profile
 from tests.browser.conftest import Complaints, faults_of_access
 from tests.firms import PASSWORD, Firm
@@ -168,6 +182,74 @@ def test_the_record_is_read_and_printed_on_a_phone(sign_in: SignIn, page: Page) 
     page.locator("details.more-actions summary[aria-label]").click()
     paper = page.request.get(page.locator("details.more-actions[open] a").first.evaluate("link => link.href"))
     assert paper.headers["content-type"] == "application/pdf"
+
+
+def proposed(carbide: Firm) -> Complaint:
+    """A complaint whose remedy waits for the heads of quality and production."""
+    sales, quality = carbide["sales_officer"], carbide["quality_manager"]
+    complaint = complaint_is.register(
+        Complaint(),
+        by=sales,
+        party=carbide.customer("沪东精密刀具有限公司"),
+        channel=Channel.PHONE,
+        what_happened="棒材端面崩刃。",
+        contact_name="周工",
+        product=carbide.product(specification="YG8 φ6×330"),
+        quantity=Decimal(200),
+        delivered_on=date(2026, 2, 20),
+        demand="换货",
+        complaint_reason="来料检验发现裂纹",
+    )
+    complaint_is.classify(
+        complaint,
+        by=sales,
+        cause_class=CauseClass.QUALITY,
+        subject=Subject.PRODUCT_FUNCTION,
+        severity=Severity.SERIOUS,
+    )
+    complaint_is.confirm_facts(complaint, by=sales, reasonable=True, note="照片与发货记录相符")
+    for position in ("marketing_manager", "quality_manager", "production_manager"):
+        ACKNOWLEDGE(complaint, by=carbide[position])
+    complaint_is.record_finding(complaint, by=quality, finding="烧结曲线异常", opinion="我方责任")
+    complaint_is.record_finding(complaint, by=carbide["production_manager"], finding="炉温偏高", opinion="同意")
+    complaint_is.record_inspection(complaint, by=quality, inspection_result=InspectionResult.NONCONFORMING)
+    complaint_is.determine_responsibility(
+        complaint,
+        by=quality,
+        cause="烧结炉温偏高",
+        responsibility=Responsibility.OURS,
+        responsible_department=carbide["production_manager"].department,
+    )
+    complaint_is.propose_remedy(
+        complaint, by=sales, remedy=Remedy.EXCHANGE, remedy_detail="换货 200 支", settlement=Decimal(800)
+    )
+    return complaint
+
+
+def test_a_head_signs_on_a_phone_between_two_meetings(
+    carbide: Firm, sign_in: SignIn, page: Page, complaints: Complaints
+) -> None:
+    number = proposed(carbide).number
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    sign_in("quality_manager")
+    duty = page.locator(".duty", has_text=number).filter(has=page.locator("a[href*='/do/sign/']"))
+
+    duty.locator(".duty-step a").click()
+    form = page.locator("#dialog form.action")
+    expect(form).to_contain_text("换货 200 支")
+    assert faults_of_access(page) == []
+    form.locator("[name=opinion]").fill("同意换货")
+    form.locator("[name=password]").fill("wrong")
+    form.locator("button.btn-primary").click()
+    expect(form.locator(".form-errors:visible, [aria-invalid=true]").first).to_be_visible()
+    expect(form.locator("[name=opinion]")).to_have_value("同意换货")
+    complaints.expect("422")
+    form.locator("[name=password]").fill(PASSWORD)
+    form.locator("button.btn-primary").click()
+
+    expect(page.locator(".notices")).to_be_visible()
+    expect(page.locator("#content h1")).to_have_text("工作台")
+    expect(duty).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/procedures/", "/procedures/GJ-YX-05/", "/conformity/", "/search/?q=裂纹"])

@@ -144,6 +144,7 @@ def field(bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict
     widget = bound.field.widget
     if as_buttons and type(widget) is Select:
         widget = bound.field.widget = RadioSelect(attrs=widget.attrs, choices=widget.choices)
+        bound.form.initial.setdefault(bound.name, bound.field.initial or next(iter(widget.choices))[0])
     if type(widget) is SelectMultiple:
         widget = bound.field.widget = CheckboxSelectMultiple(attrs=widget.attrs, choices=widget.choices)
     described = [
