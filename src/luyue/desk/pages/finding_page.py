@@ -123,7 +123,8 @@ def suggestions(request: StaffRequest, kind: str) -> JsonResponse:
     if kind not in Lookup.kinds:
         raise Http404
     words = request.GET.get("q", "").replace("\0", "").strip()[:60]
-    rows = Lookup.kinds[kind].model._default_manager.filter(company=request.company)
+    model: Any = Lookup.kinds[kind].model
+    rows = model._default_manager.filter(company=request.company)
     found = list(rows.filter(Q(number__istartswith=words) | Q(name__istartswith=words)).order_by("name")[:SUGGESTED])
     if words and len(found) < SUGGESTED:
         more = rows.filter(name__contains=words).exclude(pk__in=[each.pk for each in found]).order_by("name")

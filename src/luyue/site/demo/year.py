@@ -72,7 +72,7 @@ def _register(stage: Stage, random: Random, parties: list[Party], products: list
     channel = random.choice(CHANNELS)
     written = channel in ("letter", "fax", "e_mail")
     returned = "退回" in what
-    return open_record(  # type: ignore[no-any-return]
+    return open_record(
         stage,
         Complaint(),
         register,
