@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-
 WITH_A_DATABASE = {"db", "transactional_db", "elsewhere"}
 
 
