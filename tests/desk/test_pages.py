@@ -224,6 +224,8 @@ def test_the_export_holds_what_the_register_shows(carbide: Firm, seen_by: SeenBy
     cells = _texts(answer.content)
     assert complaint.number in cells
     assert "=1+1 不是公式" in cells
+    assert "已登记" in cells
+    assert "registered" not in cells
 
 
 def _texts(workbook: bytes) -> list[str]:

@@ -181,6 +181,8 @@ def fact_of(record: Record, name: str) -> faces.Fact:
 
 def shown(record: Record, name: str) -> str:
     """The value in words of the reader's language."""
+    if name == "state":
+        return str(record.State(record.state).label)  # type: ignore[attr-defined]
     display = getattr(record, f"get_{name}_display", None)
     value = display() if display else getattr(record, name)
     return said(value)

@@ -20,6 +20,7 @@ from luyue.desk.listing import COUNTED_TO, VIEWS, Listing, Page
 from luyue.desk.models import SavedView
 from luyue.desk.presenting import exactly, nearest_clock, record_url, shown, state_of
 from luyue.desk.seen import type_called
+from luyue.desk.templatetags.desk import until
 from luyue.desk.workbook import workbook
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records.models import Record
@@ -244,7 +245,7 @@ def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> Http
     records = listing.fetched(ids)
     heads = [_column(record_type, name).label for name in listing.columns]
     lines = [
-        [shown(each, name) if name != "nearest_due_at" else each.nearest_due_at for name in listing.columns]
+        [shown(each, name) if name != "nearest_due_at" else until(each.nearest_due_at) for name in listing.columns]
         for each in records
     ]
     response = HttpResponse(
