@@ -21,6 +21,7 @@ from luyue.ledger.verification import verify
 from luyue.parties.models import Party
 from luyue.products.models import Product
 from luyue.records.models import Link, Obligation, Record
+from tests.api.conftest import Program
 from tests.exchange.conftest import BroughtIn, OldRegister, import_complaints
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,45 @@ def test_the_workbook_holds_what_the_register_shows(brought_in: BroughtIn, clien
     assert len(re.findall(r"<row ", sheet)) - 1 == 595 - sum(
         row["Consumer disputed?"] == "Yes" for row in brought_in.old.bad
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "value", "published"),
+    [
+        ({"disputed": "unknown"}, "Consumer disputed?", "", 57),
+        ({"answered_in_time": "false"}, "Timely response?", "No", 93),
+        ({"channel": "fax"}, "Submitted via", "Fax", 52),
+        (
+            {"outcome": "Closed with monetary relief"},
+            "Company response to consumer",
+            "Closed with monetary relief",
+            216,
+        ),
+    ],
+)
+def test_a_program_finds_the_same(
+    brought_in: BroughtIn, query: dict[str, str], column: str, value: str, published: int
+) -> None:
+    program = Program(brought_in.firm["intake_clerk"])
+    numbers: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = program.get("/complaints", limit="200", **query, **({"after": after} if after else {})).json()
+        numbers += [item["number"] for item in page["items"]]
+        after = page["next"]
+
+    assert len(set(numbers)) == len(numbers) == published - sum(row[column] == value for row in brought_in.old.bad)
+
+
+def test_the_page_of_a_repeating_record_leads_to_the_first(brought_in: BroughtIn, client: Client) -> None:
+    client.force_login(brought_in.firm["intake_clerk"].account)
+    repeating = Link.objects.filter(kind=Link.Kind.REPEATS).select_related("target").order_by("pk")[0]
+
+    answer = client.get(f"/r/complaints/{repeating.source_id}/", headers={"Accept-Language": "en"})
+
+    page = answer.content.decode()
+    assert f'href="/r/complaints/{repeating.target_id}/"' in page
+    assert "From the old register" in page
 
 
 def test_the_ledger_of_the_import_is_whole(brought_in: BroughtIn) -> None:
