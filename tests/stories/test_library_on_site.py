@@ -32,7 +32,7 @@ def test_equipment_service_answers_within_a_day_and_arrives_as_the_customer_aske
         TUESDAY, "headquarters_clerk", a.send_to_site, **{**engineer, "planned_arrival_at": None}
     )
     for tale in (prompt, late):
-        tale.then(TUESDAY, "headquarters_clerk", a.send_to_site, **engineer)
+        tale.then("2026-03-03 11:00", "headquarters_clerk", a.send_to_site, **engineer)
     arrived_by_technical = prompt.refused("2026-03-04 11:00", "technical_manager", a.arrive_on_site)
     prompt.then("2026-03-04 11:50", "service_engineer", a.arrive_on_site)
     late.then("2026-03-04 12:10", "service_engineer", a.arrive_on_site)
@@ -108,7 +108,7 @@ def test_engineering_service_answers_arrives_and_asks_for_help(adopting: FirmOf)
     late.then("2026-03-03 10:10", "service_engineer", a.give_first_answer)
     sent_by_the_engineer = prompt.refused(TUESDAY, "service_engineer", a.send_to_site, **engineer)
     for tale in (prompt, late):
-        tale.then(TUESDAY, "after_sales_manager", a.send_to_site, **engineer)
+        tale.then("2026-03-03 11:00", "after_sales_manager", a.send_to_site, **engineer)
     arrived_by_the_manager = prompt.refused("2026-03-04 11:00", "after_sales_manager", a.arrive_on_site)
     prompt.then("2026-03-04 11:50", "service_engineer", a.arrive_on_site)
     late.then("2026-03-04 12:10", "service_engineer", a.arrive_on_site)
