@@ -95,7 +95,7 @@ def open_record(stage: Stage, record: Record, action: Action[Any, Any], said: di
     """Open a record as somebody who may."""
     with clock.moved_to(stage.now):
         for person in stage.who_may(action, record):
-            return action.given(uploads=_papers(said.pop("papers", ())))(record, by=person, **said)
+            return action.given(uploads=_papers(record, said.pop("papers", ())))(record, by=person, **said)
     raise StuckError(f"nobody of {stage.company} may {action.name}")
 
 
@@ -120,7 +120,7 @@ def _try(stage: Stage, record: Any, action: Action[Any, Any], people: list[Emplo
     last: Refused | None = None
     for person in people:
         said = stage.words[record.type](action.name, record, stage.random)
-        uploads = _papers(said.pop("papers", ()))
+        uploads = _papers(record, said.pop("papers", ()))
         try:
             with clock.moved_to(stage.now):
                 action.given(uploads=uploads)(record, by=person, **said)
@@ -134,8 +134,9 @@ def _try(stage: Stage, record: Any, action: Action[Any, Any], people: list[Emplo
     return last
 
 
-def _papers(kinds: Any) -> tuple[Upload, ...]:
-    return tuple(Upload(kind, f"{kind}.pdf", PAPER) for kind in kinds)
+def _papers(record: Record, kinds: Any) -> tuple[Upload, ...]:
+    called = dict(type_named(record._meta.model_name or "").attachment_kinds.choices)
+    return tuple(Upload(kind, f"{called[kind]}.pdf", PAPER) for kind in kinds)
 
 
 def _overcome(stage: Stage, record: Any, action: Action[Any, Any], refused: Refused, depth: int) -> None:
@@ -161,7 +162,7 @@ def _supplied(stage: Stage, record: Any, objection: Objection, depth: int) -> bo
                 attach = type_named(record.type).all_actions["attach"]
                 for person in (record.owner, *stage.who_may(attach, record)):
                     if not Case(record, person, stage.now).refusals(attach):
-                        attach.given(uploads=_papers([said["attachment"]]))(record, by=person, note="")
+                        attach.given(uploads=_papers(record, [said["attachment"]]))(record, by=person, note="")
                         return True
             return False
         case "prerequisite_link":
