@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from luyue.desk.faces import Clock, Fact, Person, State
+from luyue.desk.faces import Cell, Clock, Fact, Person, Row, State
 
 register = template.Library()
 
 SPRITE = Path(__file__).parents[1] / "static" / "vendor" / "icons.svg"
 SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+EMPTY = mark_safe("")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -52,8 +53,13 @@ def drawings() -> Mapping[str, str]:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An outline icon within the text; silent for screen readers unless it is given a label."""
+    return _drawn(str(name), str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str) -> SafeString:
     try:
-        drawing = mark_safe(drawings()[str(name)])
+        drawing = mark_safe(drawings()[name])
     except KeyError:
         raise UnknownIconError(f"There is no icon named {name}: add it to scripts/icons.txt and fetch again") from None
     attributes = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -64,38 +70,81 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("desk/parts/clock.html")
-def clock(face: Clock | None) -> dict[str, Any]:
-    """How long is left, with the exact time on hover."""
+SIGNS: Mapping[str, str] = {"overdue": "clock-exclamation", "paused": "player-pause", "kept": "check"}
+
+
+@register.simple_tag
+def clock(face: Clock | None) -> SafeString:
+    """A clock badge: words first, the exact time on hover, a click explains it."""
     if not face:
-        return {"clock": None}
+        return EMPTY
     exactly = _("due %(at)s") % {"at": until(face.at)} if face.at else ""
-    return {"clock": face, "title": " · ".join(filter(None, (face.what, exactly, face.clause)))}
+    title = " · ".join(filter(None, (face.what, exactly, face.clause)))
+    sign = icon(SIGNS[face.tone]) if face.tone in SIGNS else EMPTY
+    words = (
+        format_html('<time datetime="{}">{}</time>', localtime(face.at).isoformat(), face.words)
+        if face.at
+        else format_html("<span>{}</span>", face.words)
+    )
+    if face.url:
+        link = '<a class="clock" data-tone="{}" data-key="{}" href="{}" title="{}">{}{}</a>'
+        return format_html(link, face.tone, face.key, face.url, title, sign, words)
+    badge = '<span class="clock" data-tone="{}" data-key="{}" title="{}">{}{}</span>'
+    return format_html(badge, face.tone, face.key, title, sign, words)
 
 
 @register.simple_tag
 def state(face: State | None) -> SafeString:
     """A state's word in its muted tint."""
     if not face:
-        return mark_safe("")
+        return EMPTY
     return format_html('<span class="state" data-tone="{}">{}</span>', face.tone, face.label)
 
 
-@register.inclusion_tag("desk/parts/person.html")
-def person(who: Person | str | None, size: str = "small") -> dict[str, Any]:
-    """Initials and name."""
+@register.simple_tag
+def person(who: Person | str | None, size: str = "small") -> SafeString:
+    """Initials and name; on hover the department, and for whom the person stands in."""
     if not who:
-        return {"name": ""}
-    if isinstance(who, str):
-        who = Person(name=who)
-    return {
-        "name": who.name,
-        "department": getattr(who, "department", ""),
-        "instead_of": getattr(who, "instead_of", ""),
-        "initials": initials(who.name),
-        "tint": zlib.crc32(who.name.encode()) % 6,
-        "size": size,
-    }
+        return EMPTY
+    someone = Person(name=who) if isinstance(who, str) else who
+    title = someone.department and f"{someone.name} · {someone.department}"
+    stands_in = EMPTY
+    if someone.instead_of:
+        said = {"name": someone.name, "instead_of": someone.instead_of}
+        title = _("%(name)s for %(instead_of)s") % said
+        stands_in = format_html('<span class="person-for">{}</span>', _("for %(instead_of)s") % said)
+    return format_html(
+        '<span class="person" data-size="{}" title="{}">'
+        '<span class="initials" data-tint="{}" aria-hidden="true">{}</span>'
+        '<span class="person-name">{}{}</span></span>',
+        size,
+        title,
+        zlib.crc32(someone.name.encode()) % 6,
+        initials(someone.name),
+        someone.name,
+        stands_in,
+    )
+
+
+@register.simple_tag
+def cell(shown: Cell, row: Row) -> SafeString:
+    """A cell of a register, drawn as its column's kind says; long text is whole on hover."""
+    kind = shown.column.kind
+    value = shown.value
+    match kind:
+        case "number":
+            return format_html('<td class="cell-number"><a class="row-link" href="{}">{}</a></td>', row.url, value)
+        case "state":
+            return format_html('<td class="cell-state">{}</td>', state(value))
+        case "clock":
+            return format_html('<td class="cell-clock">{}</td>', clock(value))
+        case "person":
+            under = format_html('<span class="cell-under">{}</span>', shown.under) if shown.under else EMPTY
+            return format_html('<td class="cell-person">{}{}</td>', person(value), under)
+    said = "" if value is None else value
+    if kind in ("title", "party", "text"):
+        return format_html('<td class="cell-{}" title="{}">{}</td>', kind, said, said)
+    return format_html('<td class="cell-{}">{}</td>', kind, said)
 
 
 @register.filter
