@@ -94,7 +94,7 @@ class Program:
         )
 
     def get(self, address: str, **query: Any) -> Answer:
-        return self.client.get(f"/api/v1{address}", query)
+        return self.client.get(f"/api/v1{address}", query or None)
 
     def post(self, address: str, body: Any, **headers: str) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -33,9 +35,12 @@ from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.search.finding import found_by
 
+Telling = Callable[[Sequence[Any]], list[dict[str, Any]]]
+"""Puts the rows of a page into words, all together."""
+
 
 class ObligationsForm(PagingForm):
-    """Which obligations; without a status, those that are owed."""
+    """Which obligations; without a status, those that are owed now."""
 
     mine = forms.BooleanField(label=_("mine"), required=False, help_text=_("Owed by me, my positions or departments."))
     status = forms.MultipleChoiceField(label=_("status"), choices=Obligation.Status.choices, required=False)
@@ -75,19 +80,20 @@ class DepartmentShown(Unit):
     openapi_extra={"parameters": parameters_of(ObligationsForm.base_fields)},
 )
 def obligations(request: HttpRequest) -> Any:
-    """What is owed, the nearest due first; what has no due time comes last."""
+    """What is owed, the nearest due first and what has no due time last; by status, the newest first."""
     staff = cast(StaffRequest, request)
     refuse_strangers(request.GET, ObligationsForm.base_fields)
     asked = checked(ObligationsForm, request.GET)
     rows = _obligations(staff, asked).select_related("record", "done_by")
-    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[: asked["limit"] + 1])
-    shown = found[: asked["limit"]]
-    told = told_obligations(shown, Names.of(staff.company))
-    items = [
-        {**each, "record": named(row.record) if row.record else None} for each, row in zip(told, shown, strict=True)
+    told = partial(_told, Names.of(staff.company))
+    return _newest_first(rows, asked, told) if asked["status"] else _nearest_first(rows, asked, told)
+
+
+def _told(names: Names, rows: Sequence[Obligation]) -> list[dict[str, Any]]:
+    return [
+        {**said, "record": named(row.record) if row.record else None}
+        for row, said in zip(rows, told_obligations(rows, names), strict=True)
     ]
-    more = len(found) > len(shown)
-    return {"items": items, "next": _key(shown[-1]) if more else None}
 
 
 def _obligations(request: StaffRequest, asked: dict[str, Any]) -> models.QuerySet[Obligation]:
@@ -102,7 +108,7 @@ def _obligations(request: StaffRequest, asked: dict[str, Any]) -> models.QuerySe
     for name, condition in _LIMITS.items():
         if asked[name]:
             rows = rows.filter(**{condition: asked[name]})
-    return rows.filter(_beyond(asked["after"])) if asked["after"] else rows
+    return rows
 
 
 _LIMITS = {
@@ -111,6 +117,15 @@ _LIMITS = {
     "started_before": "started_at__lt",
     "started_after": "started_at__gte",
 }
+
+
+def _nearest_first(rows: models.QuerySet[Obligation], asked: dict[str, Any], told: Telling) -> dict[str, Any]:
+    """A page by due time; of what is owed there is never so much that sorting it would cost."""
+    if asked["after"]:
+        rows = rows.filter(_beyond(asked["after"]))
+    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[: asked["limit"] + 1])
+    shown = found[: asked["limit"]]
+    return {"items": told(shown), "next": _key(shown[-1]) if len(found) > len(shown) else None}
 
 
 def _key(row: Obligation) -> str:
@@ -152,11 +167,15 @@ def search(request: HttpRequest) -> Any:
     asked = checked(SearchForm, request.GET)
     ids = found_by(asked["q"], staff.company.pk, asked["type"] or None)
     rows = Record.objects.visible_to(staff.employee, staff.authority).filter(pk__in=ids)
-    return _by_id(rows.select_related("party", "department", "owner"), asked, summary)
+    return _newest_first(rows.select_related("party", "department", "owner"), asked, _summaries)
 
 
-def _by_id(rows: models.QuerySet[Any], asked: dict[str, Any], told: Any) -> dict[str, Any]:
-    """A page of rows, the newest first."""
+def _summaries(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [summary(record) for record in records]
+
+
+def _newest_first(rows: models.QuerySet[Any], asked: dict[str, Any], told: Telling) -> dict[str, Any]:
+    """A page of rows, the last made first."""
     if asked["after"]:
         (pk,) = parts_of(asked["after"], [(int,)])
         if not 0 < pk < 2**63:
@@ -164,7 +183,7 @@ def _by_id(rows: models.QuerySet[Any], asked: dict[str, Any], told: Any) -> dict
         rows = rows.filter(pk__lt=pk)
     found = list(rows.order_by("-pk")[: asked["limit"] + 1])
     shown = found[: asked["limit"]]
-    return {"items": [told(each) for each in shown], "next": key_of(shown[-1].pk) if len(found) > len(shown) else None}
+    return {"items": told(shown), "next": key_of(shown[-1].pk) if len(found) > len(shown) else None}
 
 
 @surface.get(
@@ -180,11 +199,11 @@ def employees(request: HttpRequest) -> Any:
     staff = cast(StaffRequest, request)
     refuse_strangers(request.GET, PagingForm.base_fields)
     rows = Employee.objects.filter(company=staff.company, left_on=None).select_related("department")
-    return _by_id(rows, checked(PagingForm, request.GET), _employee)
+    return _newest_first(rows, checked(PagingForm, request.GET), _people)
 
 
-def _employee(each: Employee) -> dict[str, Any]:
-    return {"id": employee_id(each), "name": each.name, "department": unit(each.department)}
+def _people(employees: Sequence[Employee]) -> list[dict[str, Any]]:
+    return [{"id": employee_id(each), "name": each.name, "department": unit(each.department)} for each in employees]
 
 
 @surface.get(
