@@ -10,18 +10,26 @@ pytestmark = pytest.mark.xdist_group("home")
 
 A_FIRM = """
 from datetime import date
-from luyue.organization.models import Account, Company, Department, Employee
+from django.utils import timezone
+from luyue.organization.models import Company
+from luyue.organization.staff import hire
+from luyue.organization.structure import add_department
 firm = Company.objects.create(name="渭衡衡器", code="scale", short_name="渭衡", settings={"一": [1, 2.5, None]})
-office = Department.objects.create(company=firm, code="office", name="办公室")
-wang = Account.objects.create_user("wang", password="correct horse")
-Employee.objects.create(company=firm, account=wang, department=office, name="王芳", joined_on=date(2020, 2, 29))
+now = timezone.now().replace(microsecond=123457)
+office = add_department(firm, by=None, at=now, code="office", name="办公室")
+hire(firm, by=None, at=now, user_name="wang", name="王芳", department=office, joined_on=date(2020, 2, 29),
+     password="correct horse", password_is_initial=False)
 """
 READ_BACK = """
+from luyue.ledger.models import Entry
 from luyue.organization.models import Company, Employee
 wang = Employee.objects.get()
 print(wang.name, wang.joined_on, wang.account.check_password("correct horse"), wang.company.settings)
+print(Entry.objects.last().entered_at)
 Company.objects.create(name="远山水泥", code="cement", short_name="远山")
 """
+
+ENTERED_AT = "from luyue.ledger.models import Entry; print(Entry.objects.last().entered_at)"
 
 
 @pytest.fixture
@@ -42,6 +50,7 @@ def test_what_was_backed_up_is_there_again_and_work_goes_on(
     firm: Installation, elsewhere: tuple[Installation, dict[str, str]], tmp_path: Path
 ) -> None:
     restored, database = elsewhere
+    entered_at = firm.say("manage", "shell", "--verbosity=0", "-c", ENTERED_AT).strip()
     firm.say("backup", str(tmp_path / "firm.luyue"))
 
     restored.say("restore", str(tmp_path / "firm.luyue"), **database)
@@ -51,7 +60,7 @@ def test_what_was_backed_up_is_there_again_and_work_goes_on(
     assert (restored.home / "attachments" / "2026" / "来件.txt").read_text(encoding="utf-8") == "轴承漏油"
     assert (restored.home / "secret_key").read_bytes() == (firm.home / "secret_key").read_bytes()
     told = restored.say("manage", "shell", "--verbosity=0", "-c", READ_BACK, **database)
-    assert told.strip() == "王芳 2020-02-29 True {'一': [1, 2.5, None]}"
+    assert told.split("\n")[:2] == ["王芳 2020-02-29 True {'一': [1, 2.5, None]}", entered_at]
 
 
 def test_a_backup_is_for_its_owner_only_and_never_written_over(firm: Installation, tmp_path: Path) -> None:

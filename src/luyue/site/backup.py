@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -49,7 +50,11 @@ class Contents:
 
 
 class _Encoder(DjangoJSONEncoder):
+    """Everything to the last digit; Django's own encoder would cut instants to milliseconds."""
+
     def default(self, o: object) -> Any:
+        if isinstance(o, datetime | time):
+            return o.isoformat()
         if isinstance(o, bytes | memoryview):
             return base64.b64encode(bytes(o)).decode("ascii")
         return super().default(o)

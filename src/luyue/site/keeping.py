@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from django.db import transaction
 
 from luyue.ledger.verification import verify
 from luyue.organization.models import Company
@@ -30,10 +31,11 @@ def restore(file: Path, as_json: bool) -> None:
     """Fill an empty installation from FILE and check that nothing was lost or changed."""
     bring_up_to_date()
     try:
-        contents = restore_backup(file)
+        with transaction.atomic():
+            contents = restore_backup(file)
+            _refuse_a_broken_ledger()
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    _refuse_a_broken_ledger()
     _print(contents, f"Restored {file}", as_json=as_json)
 
 
@@ -41,9 +43,7 @@ def _refuse_a_broken_ledger() -> None:
     """What was restored is only worth something when the ledger still proves itself."""
     broken = [company.code for company in Company.objects.order_by("code") if verify(company).found]
     if broken:
-        raise click.ClickException(
-            f"restored, but the ledger does not prove itself for {', '.join(broken)}; see `luyue verify`"
-        )
+        raise BackupError(f"nothing was restored: the ledger in it does not prove itself for {', '.join(broken)}")
 
 
 def _print(contents: Contents, headline: str, *, as_json: bool) -> None:
