@@ -238,7 +238,7 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
     if isinstance(declared, models.BooleanField):
         choices = [("", _("— please choose —")), ("True", _("Yes")), ("False", _("No"))]
         if declared.null:
-            choices.append((NOT_KNOWN, _("not known")))
+            choices.append((NOT_KNOWN, _("Not known")))
         return {
             name: forms.TypedChoiceField(
                 label=label,

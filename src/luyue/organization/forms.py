@@ -236,7 +236,7 @@ class AbsenceForm(forms.Form):
             positions = positions.filter(tenures__employee=absent).distinct()
         _offer(self, "deputy", staff.order_by("name"))
         _offer(self, "position", positions.order_by("name"))
-        _call_nothing(self, "position", _("in all positions"))
+        _call_nothing(self, "position", _("In all positions"))
 
 
 class DeputyForm(AbsenceForm):
@@ -252,11 +252,11 @@ class DeputyForm(AbsenceForm):
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [("", _("as the browser asks")), *settings.LANGUAGES]
+    return [("", _("As the browser asks")), *settings.LANGUAGES]
 
 
 def _themes() -> list[tuple[str, str]]:
-    return [("", _("as the device is set")), ("light", _("light")), ("dark", _("dark"))]
+    return [("", _("As the device is set")), ("light", _("Light")), ("dark", _("Dark"))]
 
 
 class MyAccountForm(forms.ModelForm[Account]):

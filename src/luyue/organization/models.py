@@ -29,7 +29,7 @@ class Account(AbstractUser):
 
     display_name = models.CharField(pgettext_lazy("person", "name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("light")), ("dark", _("dark"))])
+    theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
     password_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     password_is_initial = models.BooleanField(default=False, editable=False)
     last_company = models.ForeignKey(

@@ -74,7 +74,7 @@ class YesNo(forms.TypedChoiceField):
         required = kwargs.get("required", True)
         answers = [("yes", _("Yes")), ("no", _("No"))]
         super().__init__(
-            choices=answers if required else [*answers, ("", _("not known"))],
+            choices=answers if required else [*answers, ("", _("Not known"))],
             coerce=lambda said: {"yes": True, "no": False}.get(said),
             empty_value=None,
             widget=forms.RadioSelect,

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('display_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('theme', models.CharField(blank=True, choices=[('light', 'light'), ('dark', 'dark')], max_length=5, verbose_name='theme')),
+                ('theme', models.CharField(blank=True, choices=[('light', 'Light'), ('dark', 'Dark')], max_length=5, verbose_name='theme')),
                 ('password_changed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('password_is_initial', models.BooleanField(default=False, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
