@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from babel.messages.catalog import Message
 
+from luyue.records import registry
 from scripts.catalogs import catalog_files, read_catalog
 from scripts.translatable import LANGUAGES, ROOT, Translatable, translatables
 
@@ -78,3 +79,11 @@ def test_strings_are_found_in_python_and_in_templates() -> None:
     suffixes = {item.file.suffix for item in _strings()}
 
     assert {".py", ".html"} <= suffixes
+
+
+@each_language
+def test_the_hint_of_every_action_is_translated_as_the_page_asks_for_it(language: str) -> None:
+    known = _translations(language)
+    hints = {action.hint for each in registry.record_types() for action in each.all_actions.values()}
+
+    assert sorted(hint for hint in hints if (hint, "") not in known) == []
