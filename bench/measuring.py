@@ -1,0 +1,245 @@
+"""One database measured: filled to each size, served, asked in turn with the floor. Prints JSON lines."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+
+APP_PORT, FLOOR_PORT = 8191, 8192
+CLERK = "gj-sales"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds of one path at one size: Luyue and the floor, asked in turn in the same run."""
+
+    database: str
+    size: int
+    path: str
+    median: float
+    p95: float
+    floor_median: float
+    floor_p95: float
+
+    @property
+    def ratio(self) -> float:
+        return self.median / self.floor_median
+
+
+def main(sizes: list[int], runs: int) -> None:
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from bench import filling
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    company = filling.prepare()
+    for size in sizes:
+        began = time.perf_counter()
+        filling.fill(company, size)
+        print(f"# {connection.vendor} {size}: filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+        with _served(company.pk):
+            for figures in _paths(company, connection.vendor, size, runs):
+                print(json.dumps({**asdict(figures), "ratio": round(figures.ratio, 2)}), flush=True)
+    for number in (10_000, 1_000_000) if max(sizes) >= 1_000_000 else (10_000,):
+        print(json.dumps(_sweep(company, connection.vendor, number)), flush=True)
+
+
+@contextmanager
+def _served(company: int) -> Iterator[None]:
+    """Luyue and the floor under the same server: one worker, four threads each."""
+    from django.db import connection
+
+    database = os.environ.get("DATABASE_URL") or str(connection.settings_dict["NAME"])
+    env = {**os.environ, "BENCH_DATABASE": database, "BENCH_COMPANY": str(company)}
+    common = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--log-level", "error"]
+    granian = str(Path(sys.executable).with_name("granian"))
+    connection.close()
+    servers = [
+        subprocess.Popen([granian, *common, "--port", str(port), target], env=env)
+        for port, target in ((APP_PORT, "luyue.site.wsgi:application"), (FLOOR_PORT, "bench.floor:application"))
+    ]
+    try:
+        _wait(APP_PORT, "/healthz")
+        _wait(FLOOR_PORT, "/conformity")
+        yield
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(timeout=30)
+
+
+def _wait(port: int, path: str) -> None:
+    for _attempt in range(150):
+        try:
+            Asker(port).get(path)
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"nothing answers on port {port}")
+
+
+class Asker:
+    """One client that keeps its connection and its sign-in."""
+
+    def __init__(self, port: int, session: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.headers = (
+            {"Cookie": f"sessionid={session}; csrftoken={'c' * 32}; django_language=zh-hans"} if session else {}
+        )
+
+    def get(self, path: str) -> int:
+        self.connection.request("GET", path, headers=self.headers)
+        return _status(self.connection.getresponse(), path)
+
+    def post(self, path: str, said: dict[str, str]) -> int:
+        body = urlencode({**said, "csrfmiddlewaretoken": "c" * 32})
+        headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body=body, headers=headers)
+        return _status(self.connection.getresponse(), path)
+
+
+def _status(answer: http.client.HTTPResponse, path: str) -> int:
+    """The status of an answer that did what was asked; a redirect counts only when it leads to a record."""
+    said = answer.read()
+    if (
+        answer.status == 302
+        and "/r/complaints/" in (answer.headers["Location"] or "")
+        and "?next" not in str(answer.headers["Location"])
+    ):
+        return 302
+    if answer.status != 200:
+        raise RuntimeError(
+            f"{path}: {answer.status} {answer.headers['Location']} {said[-800:].decode(errors='replace')}"
+        )
+    return 200
+
+
+def _paths(company: Any, database: str, size: int, runs: int) -> Iterator[Figures]:
+    from bench import filling
+    from luyue.complaints.models import Complaint
+    from luyue.organization.authority import authority_of
+    from luyue.parties.models import Party
+    from luyue.records.models import Counter
+
+    clerk = filling.employee_of(CLERK)
+    keys = sorted(authority_of(clerk, clerk.company.created_at.date()).keys)
+    app, floor = Asker(APP_PORT, filling.session_of(CLERK)), Asker(FLOOR_PORT)
+    middle = Complaint.objects.filter(company=company, state="closed").order_by("-pk").values_list("pk", flat=True)[0]
+    opened = Complaint.objects.filter(company=company, is_open=True).order_by("pk").first()
+    assert opened is not None
+    party = Party.objects.filter(company=company).first()
+    assert party is not None
+    series = Counter.objects.filter(company=company, series__startswith="complaint").order_by("-pk").first()
+    assert series is not None
+    intake = _intake(party.number)
+    progress = {"progress": "正在检验。", "channel": "phone", "version": str(opened.version)}
+    key_query = "&".join(f"key={key}" for key in keys)
+    reads = {
+        "open the register, filtered, first page": (
+            "/r/complaints/?view=all&state=closed",
+            "/register_page?state=closed",
+        ),
+        "open a record": (f"/r/complaints/{middle}/", f"/record?id={middle}"),
+        "my work": ("/", f"/my_work?{key_query}"),
+        "conformity of a year": ("/conformity/", "/conformity"),
+    }
+    for name, (page, below) in reads.items():
+        yield _measured(database, size, name, runs, lambda p=page: app.get(p), lambda b=below: floor.get(b))
+    yield _measured(
+        database, size, "register a complaint", runs,
+        lambda: app.post("/r/complaints/new/", intake),
+        lambda: floor.get(f"/register?id={opened.pk}&series={series.series}"),
+    )  # fmt: skip
+    yield _measured(
+        database, size, "take one action", runs,
+        lambda: app.post(f"/r/complaints/{opened.pk}/do/tell_progress/", progress),
+        lambda: floor.get(f"/act?id={middle}"),
+    )  # fmt: skip
+
+
+def _intake(party: str) -> dict[str, str]:
+    return {
+        "party": party, "channel": "phone", "written": "no", "kind": "complaint", "what_happened": "棒材端面崩刃",
+        "contact_name": "周工", "demand": "换货", "complaint_reason": "裂纹", "product_name": "棒材",
+        "specification": "YG8", "quantity": "12", "delivered_on": "2026-01-05",
+    }  # fmt: skip
+
+
+def _measured(
+    database: str, size: int, path: str, runs: int, app: Callable[[], int], floor: Callable[[], int]
+) -> Figures:
+    for _warm in range(8):
+        app()
+        floor()
+    taken: list[tuple[float, float]] = []
+    for _run in range(runs):
+        taken.append((_time(app), _time(floor)))
+    ours, theirs = [each[0] for each in taken], [each[1] for each in taken]
+    return Figures(
+        database, size, path,
+        statistics.median(ours), _p95(ours), statistics.median(theirs), _p95(theirs),
+    )  # fmt: skip
+
+
+def _time(ask: Callable[[], int]) -> float:
+    began = time.perf_counter()
+    ask()
+    return (time.perf_counter() - began) * 1000
+
+
+def _p95(taken: list[float]) -> float:
+    return sorted(taken)[int(len(taken) * 0.95) - 1]
+
+
+def _sweep(company: Any, database: str, number: int) -> dict[str, Any]:
+    """A sweep in which one promise in a hundred has fallen due, against one UPDATE for the same rows."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from bench import filling
+    from luyue.sweep.due import break_overdue
+
+    falling = number // 100
+    taken = []
+    for ours in (False, True):
+        filling.run_promises(company, number, falling)
+        began = time.perf_counter()
+        if ours:
+            break_overdue(timezone.now())
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE records_obligation SET status = 'broken', settled_at = due_at"
+                    " WHERE status = 'running' AND due_at < %s",
+                    [timezone.now()],
+                )
+        taken.append((time.perf_counter() - began) * 1000)
+        filling.forget_promises()
+    return {
+        "database": database, "size": number, "path": f"sweep, {falling} of the running promises fall due",
+        "median": taken[1], "p95": taken[1], "floor_median": taken[0], "floor_p95": taken[0],
+        "ratio": round(taken[1] / taken[0], 2),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1].split(",")], int(sys.argv[2]))
