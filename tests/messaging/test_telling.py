@@ -183,8 +183,8 @@ def test_what_is_told_again_stays_one_notice(carbide: Firm) -> None:
 
 def test_telling_adds_two_statements_and_none_when_nobody_is_to_be_told(carbide: Firm) -> None:
     with carbide.at(MORNING):
-        complaint = registered(carbide)
         with CaptureQueriesContext(connection) as quiet:
+            complaint = registered(carbide)
             complaint_is.give_first_answer(
                 complaint, by=carbide["sales_officer"], first_answer="已收到", channel="phone"
             )

@@ -6,11 +6,11 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from luyue.complaints import actions as complaint_is
-from luyue.records.models import Obligation
+from luyue.records.models import Obligation, Record
 from luyue.sweep import due
 from luyue.sweep.due import break_overdue
 from tests.firms import Firm
@@ -87,7 +87,7 @@ def test_many_are_broken_in_batches_of_equal_cost(carbide: Firm, monkeypatch: py
     batches = -(-running // 3)
     assert broken == running
     statements = [each["sql"] for each in asked if each["sql"].startswith(("SELECT", "UPDATE"))]
-    assert len(statements) == 4 * batches + 1
+    assert len(statements) == 6 * batches + 1
 
 
 def test_only_what_is_due_is_read(carbide: Firm) -> None:
@@ -100,6 +100,33 @@ def test_only_what_is_due_is_read(carbide: Firm) -> None:
     plan = due._overdue(local(carbide, "2026-03-05 00:00")).order_by("due_at", "id")[:500].explain()
 
     assert "running_by_due" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="on SQLite one writer waits for the other")
+def test_a_record_on_which_somebody_is_at_work_is_left_alone(carbide: Firm) -> None:
+    with carbide.at("2026-03-02 10:00"):
+        busy, free = registered(carbide), registered(carbide)
+    at_work, swept = Barrier(2), Barrier(2)
+
+    def work() -> None:
+        with transaction.atomic():
+            list(Record.objects.select_for_update().filter(pk=busy.pk))
+            at_work.wait()
+            swept.wait()
+        connections.close_all()
+
+    worker = Thread(target=work)
+    worker.start()
+    at_work.wait()
+    break_overdue(local(carbide, "2026-03-05 00:00"))
+    meanwhile = carbide.owed(busy, "begin-inquiry").status
+    swept.wait()
+    worker.join()
+    break_overdue(local(carbide, "2026-03-05 00:00"))
+
+    assert (meanwhile, carbide.owed(free, "begin-inquiry").status) == ("running", "broken")
+    assert carbide.owed(busy, "begin-inquiry").status == "broken"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,9 @@ def tell(
     company_id: int, tidings: Iterable[Tidings], *, on: date, at: datetime, except_for: int | None = None
 ) -> list[Notice]:
     """Write the notices, in two statements, none when there is nobody; never to the one who did it (`except_for`)."""
-    wanted = list(tidings)
+    wanted = [each for each in tidings if each.address != f"employee:{except_for}"]
+    if not wanted:
+        return []
     reached = employees_behind(company_id, (each.address for each in wanted), on)
     notices = {
         (each.effect, employee): _notice(company_id, each, employee, at)

@@ -29,19 +29,21 @@ def break_overdue(now: datetime) -> int:
 
 @transaction.atomic
 def _break_batch(now: datetime) -> int:
-    """Rows that an action or another sweeper is writing are skipped; they are looked at next time."""
-    overdue = _overdue(now).select_for_update(skip_locked=True).order_by("due_at", "id")
-    chosen = list(overdue.only("company_id", "procedure", "clause", "started_at")[:BATCH])
-    if not chosen:
+    """Records on which an action or another sweeper is at work are left alone; they are looked at next time.
+
+    An action that has read its record's promises must find them as it read them, since it counts from there.
+    """
+    chosen = dict(_overdue(now).order_by("due_at", "id").values_list("pk", "record_id")[:BATCH])
+    free = Record.objects.filter(pk__in=set(chosen.values())).select_for_update(skip_locked=True, no_key=True)
+    locked = set(free.values_list("pk", flat=True))
+    rows = _overdue(now).filter(pk__in=[pk for pk, record in chosen.items() if record in locked])
+    broken = list(rows.only("company_id", "procedure", "clause", "started_at"))
+    if not broken:
         return 0
     still_open = Record.objects.filter(pk=OuterRef("record_id"), is_open=True)
-    broken = (
-        _overdue(now)
-        .filter(pk__in=[row.pk for row in chosen])
-        .update(status=Obligation.Status.BROKEN, settled_at=F("due_at"), is_owed=Exists(still_open))
-    )
-    _count(chosen)
-    return broken
+    rows.update(status=Obligation.Status.BROKEN, settled_at=F("due_at"), is_owed=Exists(still_open))
+    _count(broken)
+    return len(broken)
 
 
 def _count(broken: Sequence[Obligation]) -> None:
