@@ -24,7 +24,7 @@ from luyue.complaints.models import (
     State,
     Subject,
 )
-from luyue.complaints.repetition import earlier_like
+from luyue.complaints.repetition import earlier_like, refuse_ordinary_handling
 from luyue.improvement.actions import raise_improvement as raise_an_improvement
 from luyue.improvement.models import Improvement, Origin
 from luyue.organization.models import Department, Employee
@@ -136,6 +136,7 @@ def classify(
     complaint.special, complaint.charge = special, charge
     complaint.on_site_needed, complaint.experts_needed = on_site_needed, experts_needed
     complaint.principle_matter = principle_matter
+    refuse_ordinary_handling(complaint)
 
 
 @action(at=[State.REGISTERED, State.INVESTIGATING], label=_("Fill in liaison slip"), form=forms.LiaisonSlipForm)

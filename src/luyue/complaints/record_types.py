@@ -65,6 +65,7 @@ complaints = RecordType(
         "kind",
         "responsibility",
         "remedy",
+        "case_volume_year",
         "owner",
         "department",
         "party",

@@ -248,6 +248,8 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
                 empty_value=None,
             )
         }
+    if isinstance(declared, models.IntegerField):
+        return {name: forms.IntegerField(label=label, required=False, min_value=0, max_value=32_767)}
     if declared.choices:
         return {name: forms.MultipleChoiceField(label=label, choices=declared.choices, required=False)}
     return {name: forms.CharField(label=label, required=False, max_length=200)}

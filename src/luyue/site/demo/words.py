@@ -92,7 +92,7 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
             "cause_class": CauseClass.QUALITY if ours else CauseClass.HANDLING,
             "subject": _subject_of(record),
             "severity": _severity_of(record),
-            "special": Special.NONE,
+            "special": Special.INDIVIDUAL_CASE if record.repeats_id else Special.NONE,
             "charge": Charge.FREE,
             "on_site_needed": "现场" in record.demand or "上门" in record.demand or "派人" in record.demand,
             "experts_needed": False,
