@@ -225,3 +225,35 @@ def test_who_lost_the_position_may_not_act_with_an_old_token(mingxing: Firm, cle
     mingxing["clerk"].tenures.update(until=timezone.now().date() - timedelta(days=2))
 
     assert clerk.post("/complaints", said_about(customer)).status_code == 403
+
+
+class TestMyTokens:
+    def test_a_token_is_made_shown_once_and_taken_back(self, mingxing: Firm) -> None:
+        person = Client(headers={"Accept-Language": "en"})
+        person.force_login(mingxing["clerk"].account)
+
+        refused = person.post("/api/tokens/", {"name": "ERP", "expires_on": "2020-01-01"})
+        made = person.post("/api/tokens/", {"name": "ERP", "expires_on": "2027-01-01"})
+
+        assert (refused.status_code, made.status_code) == (422, 200)
+        secret = made.context["secret"]
+        program = Client(headers={"Authorization": f"Bearer {secret}"})
+        assert program.get("/api/v1/complaints").status_code == 200
+        assert secret in made.content.decode()
+        assert secret not in person.get("/api/tokens/").content.decode()
+
+        person.post(f"/api/tokens/{made.context['made'].pk}/revoke/")
+
+        assert program.get("/api/v1/complaints").status_code == 401
+
+    def test_nobody_sees_or_revokes_the_token_of_another(self, mingxing: Firm, clerk: Program) -> None:
+        other = Client()
+        other.force_login(mingxing["manager"].account)
+
+        assert list(other.get("/api/tokens/").context["tokens"]) == []
+        assert other.post(f"/api/tokens/{clerk.token.pk}/revoke/").status_code == 404
+        assert clerk.get("/complaints").status_code == 200
+
+    def test_a_program_does_not_make_tokens_itself(self, clerk: Program) -> None:
+        assert clerk.client.post("/api/tokens/", {"name": "ERP"}).status_code == 302
+        assert clerk.client.get("/api/tokens/").status_code == 302

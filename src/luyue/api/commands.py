@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luyue.api.models import AccessToken
-from luyue.api.tokens import USUAL_DAYS, issue
+from luyue.api.tokens import LONGEST_DAYS, USUAL_DAYS, issue
 from luyue.api.tokens import revoke as take_back
 from luyue.organization.clock import now
 from luyue.organization.models import Employee
@@ -27,7 +27,7 @@ def token() -> None:
 @click.argument("user_name")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option(
-    "--days", type=click.IntRange(1, 1830), default=USUAL_DAYS, show_default=True, help="How long it is good."
+    "--days", type=click.IntRange(1, LONGEST_DAYS), default=USUAL_DAYS, show_default=True, help="How long it is good."
 )
 @click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
 def create(company: str, user_name: str, name: str, days: int, as_json: bool) -> None:

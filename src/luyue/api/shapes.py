@@ -161,6 +161,7 @@ def _fields_shape(model: type[models.Model], name: str) -> type[BaseModel]:
     return create_model(name, **said)
 
 
+@lru_cache(maxsize=256)
 def own_fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     """What the paper asks, without what every record has and what ties a row to its record."""
     return tuple(

@@ -17,6 +17,7 @@ PREFIX = "luyue_"
 """By which a token that lies where it should not is recognised."""
 
 USUAL_DAYS = 365
+LONGEST_DAYS = 1830
 SEEN_EVERY = timedelta(hours=1)
 """How coarsely the last use is kept; finer would mean a write for every read."""
 
