@@ -9,6 +9,7 @@ from django.db import models
 from luyue.records.models import Record
 from luyue.records.performing import Performed
 from luyue.records.reactions import whenever
+from luyue.records.registry import record_types
 from luyue.search.index import put
 
 
@@ -18,6 +19,16 @@ def keep_findable(performed: Performed) -> None:
     changed = performed.entry.changes.keys()
     if performed.is_renamed or performed.action.is_opening or changed & _words_of(type(performed.record)):
         put(performed.record.pk, performed.record.company_id, performed.record.type, text_of(performed.record))
+
+
+def make_all_findable() -> int:
+    """Put every record into the index anew, as after a restore, which does not bring the index; returns how many."""
+    count = 0
+    for record_type in record_types():
+        for record in record_type.model._default_manager.select_related("party").order_by("pk").iterator():
+            put(record.pk, record.company_id, record.type, text_of(record))
+            count += 1
+    return count
 
 
 def text_of(record: Record) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from luyue.ledger.verification import verify
 from luyue.organization.models import Company
+from luyue.search.reactions import make_all_findable
 from luyue.site.backup import BackupError, Contents, make_backup, restore_backup
 from luyue.site.upkeep import bring_up_to_date
 
@@ -33,6 +34,7 @@ def restore(file: Path, as_json: bool) -> None:
     try:
         with transaction.atomic():
             contents = restore_backup(file)
+            make_all_findable()
             _refuse_a_broken_ledger()
     except BackupError as error:
         raise click.ClickException(str(error)) from error
