@@ -205,6 +205,12 @@ class Tale:
         self.record.refresh_from_db()
         return self
 
+    def brings_about(self, name: str, moment: str) -> Tale:
+        """Whoever may take the action takes it, after all that the procedure asks for before it."""
+        playing.bring_about(self._stage(moment), self.record, name)
+        self.record.refresh_from_db()
+        return self
+
     def owed(self, control: str) -> dict[str, str]:
         """Who owes what under a control: until when, and how it stands."""
         rows = Obligation.objects.filter(record_id=self.record.pk, control__endswith=f"/{control}").order_by("pk")
