@@ -16,9 +16,9 @@ class TokenForm(forms.Form):
     """What the token is for, and until when it is good; a year unless said otherwise, five years at most."""
 
     name = ShortText(
-        label=_("what it is for"), max_length=80, help_text=_("The program that uses it, such as the ERP system.")
+        label=_("What it is for"), max_length=80, help_text=_("The program that uses it, such as the ERP system.")
     )
-    expires_on = Day(label=_("last day"))
+    expires_on = Day(label=_("Last day"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"expires_on": today + timedelta(days=USUAL_DAYS)}, **kwargs)
