@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from luyue.organization.models import Department
 from luyue.records.general import COMMENT
 from luyue.records.models import Obligation
+from luyue.rulebook.loading import SHIPPED, read_profile
 from luyue.sweep.due import break_overdue
 from luyue.sweep.models import Lookout
 from luyue.sweep.periods import keep_up
@@ -172,6 +173,8 @@ def test_a_look_costs_the_same_after_one_month_and_after_ten(carbide: Firm) -> N
 
 
 def test_another_company_is_not_touched(carbide: Firm) -> None:
+    Firm(read_profile(SHIPPED / "mining"))
+
     keep_up(carbide.company, local(carbide, "2026-03-10 09:00"))
 
     assert set(Obligation.objects.values_list("company", flat=True)) == {carbide.company.pk}
