@@ -21,8 +21,9 @@ class TokenForm(forms.Form):
     expires_on = Day(label=_("Last day"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"expires_on": today + timedelta(days=USUAL_DAYS)}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["expires_on"].initial = today + timedelta(days=USUAL_DAYS)
 
     def clean_expires_on(self) -> date:
         last: date = self.cleaned_data["expires_on"]
