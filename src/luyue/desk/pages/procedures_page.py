@@ -95,12 +95,14 @@ def _cover(document: Document, names: Names) -> list[faces.Fact]:
     def who(address: Address | None) -> str:
         return names.address(address.key) if address else ""
 
-    departments = _(", ").join(names.departments.get(code, code) for code in document.distribution)
+    receivers = _(", ").join(
+        names.departments.get(code) or names.positions.get(code, code) for code in document.distribution
+    )
     return [
         faces.Fact(label=_("Prepared by"), value=who(document.prepared)),
         faces.Fact(label=_("Reviewed by"), value=who(document.reviewed)),
         faces.Fact(label=_("Approved by"), value=who(document.approved)),
-        faces.Fact(label=_("Distribution"), value=departments, is_wide=True),
+        faces.Fact(label=_("Distribution"), value=receivers, is_wide=True),
     ]
 
 
