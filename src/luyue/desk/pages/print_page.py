@@ -63,7 +63,7 @@ def form_of(case: Case, bound: BoundControl) -> PrintedForm:
     """What stands on the sheet: filled fields, struck ones with the reason, signatures with name and time."""
     form: Form = bound.control
     record = case.record
-    departments = [case.names.departments.get(code, code) for code in form.copies_to]
+    receivers = [case.names.departments.get(code) or case.names.positions.get(code, code) for code in form.copies_to]
     return PrintedForm(
         company=str(case.company),
         title=_in_words(form.title),
@@ -75,7 +75,7 @@ def form_of(case: Case, bound: BoundControl) -> PrintedForm:
         printed=_("printed %(at)s by %(who)s") % {"at": exactly(case.now), "who": case.by.name},
         fields=[_field(case, name) for name in form.fields],
         signatures=[_signature(case, box) for box in form.signatures],
-        copies=_(", ").join(departments),
+        copies=_(", ").join(receivers),
     )
 
 
