@@ -19,7 +19,7 @@ check() {
 check "format" ruff format --check --quiet .
 check "lint" ruff check --quiet .
 check "types" mypy
-check "floors" lint-imports
+check "floors" lint-imports --no-logo
 check "templates" djlint src --lint --quiet
 check "migrations" luyue manage makemigrations --check --dry-run
 check "tests on SQLite" pytest -q -n 2 --dist loadgroup -m "not browser"

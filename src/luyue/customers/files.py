@@ -1,4 +1,4 @@
-"""Customers and products are entered and changed here; each change is an entry in the chain “customers” or “products”."""
+"""Customers and products are entered and changed here; each change is an entry in the chain of its kind."""
 
 from __future__ import annotations
 

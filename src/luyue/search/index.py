@@ -14,7 +14,8 @@ FOUND_TO = 5_000
 _SQLITE = "CREATE VIRTUAL TABLE search_index USING fts5(company, type, grams, tokenize='unicode61 remove_diacritics 0')"
 _POSTGRES = (
     "CREATE TABLE search_index (record_id bigint PRIMARY KEY"
-    " REFERENCES records_record(id) DEFERRABLE INITIALLY DEFERRED, company_id bigint NOT NULL, type varchar(40) NOT NULL, grams tsvector NOT NULL);"
+    " REFERENCES records_record(id) DEFERRABLE INITIALLY DEFERRED,"
+    " company_id bigint NOT NULL, type varchar(40) NOT NULL, grams tsvector NOT NULL);"
     " CREATE INDEX search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)"
 )
 

@@ -12,7 +12,7 @@ import yaml
 from django.db import transaction
 
 from luyue.ledger.chains import enter_procedure_change
-from luyue.organization.models import Company, Department, Employee, Position
+from luyue.organization.models import Company, Department, Position
 from luyue.organization.staff import give_position, hire
 from luyue.parties.models import Contact, Party
 from luyue.products.models import Product
