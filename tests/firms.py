@@ -26,8 +26,7 @@ class Firm:
 
     def __init__(self, profile: Profile) -> None:
         # What one test has rolled back comes again under the same keys in the next.
-        for read_once in (rules._with_powers, rules._rules, rules.edition_ids):
-            read_once.cache_clear()
+        rules.forget()
         start = datetime(2024, 1, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
         self.company: Company = adopt_company(profile.company)
         self.people: dict[str, Employee] = {}

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from django.db import transaction
+
 from luyue.organization.authority import Authority
 from luyue.organization.models import Company
 from luyue.records.models import Binding
@@ -17,35 +19,43 @@ from luyue.rulebook.editions import document_of, editions_in_force
 from luyue.rulebook.engine.rules import Rules
 from luyue.rulebook.models import Edition
 
+Bound = tuple[tuple[str, int, str], ...]
+"""The editions of a binding: procedure code, id and digest of each."""
+
+_known: dict[tuple[int, str], Binding] = {}
+_bound: dict[int, Bound] = {}
+_uncommitted: set[int] = set()
+"""Bindings made in a transaction that may yet be rolled back; their numbers may come again, so nothing is kept."""
+
 
 def binding_for(company: Company, day: date) -> Binding:
     """The editions in force in the company on that day, as one binding; made when they first stand together."""
     editions = editions_in_force(company, day)
     key = hashlib.sha256(",".join(str(edition.pk) for edition in editions).encode()).hexdigest()
-    return _binding(company, key, tuple(edition.pk for edition in editions))
+    known = _known.get((company.pk, key)) or Binding.objects.filter(company=company, key=key).first()
+    if known is None:
+        return _first_binding(company, key, [edition.pk for edition in editions])
+    if known.pk not in _uncommitted:
+        _known[company.pk, key] = known
+    return known
+
+
+def _first_binding(company: Company, key: str, editions: list[int]) -> Binding:
+    made, created = Binding.objects.get_or_create(company=company, key=key)
+    if created:
+        made.editions.set(editions)
+        _uncommitted.add(made.pk)
+        transaction.on_commit(lambda: _uncommitted.discard(made.pk))
+    return made
 
 
 def forget() -> None:
     """Let go of what was read; needed only where rows can vanish again, as in tests that roll back."""
-    for kept in (_binding_kept, _with_powers, _rules, edition_ids):
-        kept.cache_clear()
-
-
-def _binding(company: Company, key: str, editions: tuple[int, ...]) -> Binding:
-    return _binding_kept(company.pk, key) or _first_binding(company, key, editions)
-
-
-@lru_cache(maxsize=1024)
-def _binding_kept(company_id: int, key: str) -> Binding | None:
-    return Binding.objects.filter(company_id=company_id, key=key).first()
-
-
-def _first_binding(company: Company, key: str, editions: tuple[int, ...]) -> Binding:
-    _binding_kept.cache_clear()
-    found, created = Binding.objects.get_or_create(company=company, key=key)
-    if created:
-        found.editions.set(editions)
-    return found
+    _known.clear()
+    _bound.clear()
+    _uncommitted.clear()
+    _with_powers.cache_clear()
+    _rules.cache_clear()
 
 
 def rules_of(binding_id: int, company: Company) -> Rules:
@@ -53,7 +63,7 @@ def rules_of(binding_id: int, company: Company) -> Rules:
 
     Editions in a binding are published and never change, so they are read once a process.
     """
-    return _with_powers(binding_id, json.dumps(company.settings.get("powers", {}), sort_keys=True))
+    return _with_powers(_editions(binding_id), json.dumps(company.settings.get("powers", {}), sort_keys=True))
 
 
 def rules_in_force(company: Company, day: date) -> Rules:
@@ -69,21 +79,27 @@ def may_open(rules: Rules, record_type: RecordType, authority: Authority) -> boo
     )
 
 
-@lru_cache(maxsize=256)
-def _with_powers(binding_id: int, powers: str) -> Rules:
-    return replace(_rules(binding_id), powers=GeneralPowers.model_validate_json(powers))
-
-
-@lru_cache(maxsize=256)
-def _rules(binding_id: int) -> Rules:
-    return Rules.of([document_of(edition) for edition in _bound(binding_id)])
-
-
-@lru_cache(maxsize=256)
 def edition_ids(binding_id: int) -> dict[str, int]:
     """The edition of each procedure in the binding, by procedure code."""
-    return {edition.procedure.code: edition.pk for edition in _bound(binding_id)}
+    return {code: pk for code, pk, _digest in _editions(binding_id)}
 
 
-def _bound(binding_id: int) -> list[Edition]:
-    return list(Edition.objects.filter(binding=binding_id).select_related("procedure").order_by("procedure__code"))
+def _editions(binding_id: int) -> Bound:
+    if binding_id in _bound:
+        return _bound[binding_id]
+    rows = Edition.objects.filter(binding=binding_id).order_by("procedure__code")
+    found: Bound = tuple(rows.values_list("procedure__code", "pk", "digest"))
+    if binding_id not in _uncommitted:
+        _bound[binding_id] = found
+    return found
+
+
+@lru_cache(maxsize=256)
+def _with_powers(editions: Bound, powers: str) -> Rules:
+    return replace(_rules(editions), powers=GeneralPowers.model_validate_json(powers))
+
+
+@lru_cache(maxsize=256)
+def _rules(editions: Bound) -> Rules:
+    found = Edition.objects.select_related("procedure").in_bulk([pk for _code, pk, _digest in editions])
+    return Rules.of([document_of(found[pk]) for _code, pk, _digest in editions])
