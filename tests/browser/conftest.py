@@ -50,7 +50,12 @@ class Complaints(list[str]):
 def complaints(context: BrowserContext) -> Iterator[Complaints]:
     """Console errors, faults in scripts and requests that failed; there are none at the end of a story."""
     said = Complaints()
+    listen_to(context, said)
+    yield said
+    assert list(said) == []
 
+
+def listen_to(context: BrowserContext, said: Complaints) -> None:
     def listen(page: Page) -> None:
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda fault: said.append(str(fault)))
@@ -58,8 +63,6 @@ def complaints(context: BrowserContext) -> Iterator[Complaints]:
         page.on("response", lambda answer: _note_answer(said, answer.status, answer.url))
 
     context.on("page", listen)
-    yield said
-    assert list(said) == []
 
 
 def _note_answer(said: list[str], status: int, url: str) -> None:
