@@ -21,7 +21,7 @@ from luyue.parties.models import Party
 from luyue.records.models import Record
 from luyue.rulebook.loading import SHIPPED, read_profile
 from tests.firms import Firm
-from tests.site.conftest import elsewhere, free_port, start  # noqa: F401 - fixtures of those who start servers
+from tests.site.conftest import elsewhere, free_port, pattern, start  # noqa: F401 - fixtures of those who start servers
 
 NEW_COMPLAINT = "/r/complaints/new/"
 SAID = {

@@ -6,6 +6,7 @@ import http.cookiejar
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 import time
@@ -87,9 +88,10 @@ def family_of(process: int) -> list[int]:
 
 
 def test_every_acknowledged_complaint_survives_kill(
-    elsewhere: tuple[Installation, dict[str, str]], start: Callable[..., Running]
+    elsewhere: tuple[Installation, dict[str, str]], pattern: Path, start: Callable[..., Running]
 ) -> None:
     empty, database = elsewhere
+    shutil.copytree(pattern / "static", empty.home / "static")
     installation = replace(
         empty, program=("env", *(f"{key}={value}" for key, value in database.items()), *empty.program)
     )
