@@ -15,7 +15,7 @@ from luyue.records.models import Attachment, Denial, Obligation, Reader, Record
 from luyue.records.refusing import Refused
 from tests.contract.courses import MORNING
 from tests.firms import Firm, FirmOf
-from tests.stories.telling import Tale, papers
+from tests.stories.telling import USUALLY, Tale, papers
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_nobody_finds_a_record_of_another_company(ours: Firm, theirs_with_papers
 def test_no_action_reaches_a_record_of_another_company(ours: Firm, theirs_with_papers: Tale, action) -> None:
     record = theirs_with_papers.record
     before = Entry.objects.filter(record=record).count()
-    said = {"text": "你好"} if action is COMMENT else Tale.of(ours, record)._said(action, {})
+    said = USUALLY.get(action.name, {"text": "你好"})
 
     with pytest.raises(Refused) as refused:
         action(record, by=ours["marketing_manager"], **said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from luyue.records import clock
 from luyue.records.actions import Action
 from luyue.records.calendars import calendar_of
 from luyue.records.general import COMMENT, CORRECT, VOID
@@ -18,6 +20,7 @@ from luyue.records.rules import rules_of
 from luyue.records.story import events_of
 from luyue.rulebook.engine.obligations import obligations
 from luyue.site.demo.playing import StuckError
+from luyue.sweep.due import break_overdue
 from tests.contract.courses import MAIN_LINE, whoever_may
 from tests.firms import Firm, FirmOf
 from tests.stories.telling import Tale
@@ -58,6 +61,20 @@ def test_random_stories_replay_to_what_is_stored(firm: Firm) -> None:
         assert replayed(firm, tale.record) == stored(tale.record), f"{tale.record.number} of seed {seed}"
         for link in tale.record.links_out.all():
             assert replayed(firm, link.target) == stored(link.target)
+
+
+def test_what_nobody_did_is_broken_by_the_sweep_just_as_the_engine_says(firm: Firm) -> None:
+    left, half_done = Tale(firm, "2026-03-02 10:00"), random_story(firm, Random(11))
+    with firm.at("2026-06-01 10:00"):
+        now = clock.now()
+
+    broken = break_overdue(now)
+
+    running = Obligation.objects.filter(status="running", due_at__lt=now)
+    assert broken > 0
+    assert not running.exists()
+    for record in (left.record, half_done.record):
+        assert replayed(firm, record, as_of=now) == stored(record)
 
 
 @pytest.mark.parametrize("company", ["carbide", "cement"])
@@ -112,11 +129,11 @@ def attempt(tale: Tale, name: str, moment: str) -> None:
         tale.record.refresh_from_db()
 
 
-def replayed(firm: Firm, record: Record) -> dict[str, tuple[Any, ...]]:
-    """What the engine works out from the ledger alone, as of the last entry."""
+def replayed(firm: Firm, record: Record, as_of: datetime | None = None) -> dict[str, tuple[Any, ...]]:
+    """What the engine works out from the ledger alone, as of the last entry when no other instant is given."""
     events = events_of(record)
-    as_of = max(event.entered_at for event in events)
-    owed = obligations(events, rules_of(record.binding_id, firm.company), calendar_of(firm.company), as_of, record.type)
+    until = as_of or max(event.entered_at for event in events)
+    owed = obligations(events, rules_of(record.binding_id, firm.company), calendar_of(firm.company), until, record.type)
     return {
         each.key: (
             each.owner,
