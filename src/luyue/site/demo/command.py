@@ -19,9 +19,10 @@ from luyue.ledger.sealing import seal_all
 from luyue.records import clock
 from luyue.site.database import disconnect
 from luyue.site.demo.companies import PASSWORD, PROFILES, SignIn, found, sign_ins
-from luyue.site.demo.year import live_through
+from luyue.site.demo.year import STATEMENTS_FROM, live_through, state_duties
 from luyue.site.serving import refuse_a_taken_port, run_server
 from luyue.site.upkeep import bring_up_to_date
+from luyue.sweep.clearing import lay_aside
 
 BUILDING, BUILT = "building", "built"
 PATIENCE_SECONDS = 60
@@ -69,9 +70,11 @@ def _build() -> None:
     with translation.override("zh-hans"):
         for profile in PROFILES:
             now = clock.now()
-            company = found(profile, now)
+            company = found(profile, now - STATEMENTS_FROM)
             complaints = live_through(company, now)
+            state_duties(company, now)
             click.echo(f"  {company.name}: {complaints} complaints in a year")
+        lay_aside(clock.now())
         seal_all(now=clock.now())
 
 

@@ -11,16 +11,22 @@ from django.db import transaction
 
 from luyue.complaints.actions import register
 from luyue.complaints.models import Complaint, Kind
+from luyue.organization.authority import holders_of
 from luyue.organization.models import Company
 from luyue.parties.models import Party
 from luyue.products.models import Product
-from luyue.records.models import Record
+from luyue.records import clock
+from luyue.records.models import Obligation, Record
 from luyue.site.demo.companies import PASSWORD
 from luyue.site.demo.playing import Stage, acknowledge_all, bring_about, open_record
 from luyue.site.demo.words import CHANNELS, TROUBLES, complaint_says, improvement_says
+from luyue.sweep.attesting import attest
+from luyue.sweep.periods import keep_up
 
 COMPLAINTS_A_YEAR = 22
 OPEN_AT_THE_END = 8
+STATEMENTS_FROM = timedelta(days=190)
+"""How long before the present the companies began to run their procedures here."""
 STEPS = (
     "give_first_answer",
     "classify",
@@ -55,6 +61,29 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
             _see_through(stage, complaint, until, steps, hurried=place % 6 != 4)
         tell(complaint.number)
     return len(beginnings)
+
+
+def state_duties(company: Company, until: datetime) -> int:
+    """Every fortnight those who must state that a duty of conduct was kept do so; a few forget. Says how many did."""
+    random = Random(f"luyue conduct {company.code}")
+    stated = 0
+    for fortnight in range(STATEMENTS_FROM.days // 14, 0, -1):
+        moment = until - timedelta(days=14 * fortnight)
+        with transaction.atomic(), clock.moved_to(moment):
+            keep_up(company, moment)
+            running = Obligation.objects.filter(company=company, kind="attested", status="running")
+            for row in running.order_by("pk"):
+                if random.random() < 0.55:
+                    stated += _state(row, moment)
+    return stated
+
+
+def _state(row: Obligation, moment: datetime) -> int:
+    people = holders_of(row.company_id, row.owner, moment.date())
+    if not people:
+        return 0
+    attest(row, by=people[0], evidence="已按要求执行，记录备查。")
+    return 1
 
 
 def _beginnings(random: Random, until: datetime) -> list[datetime]:
