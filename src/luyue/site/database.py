@@ -36,11 +36,15 @@ def _sqlite_file(url: str, *, home: Path) -> Path:
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
-    """IMMEDIATE makes a second writer wait instead of failing; FULL keeps what was acknowledged over a power cut."""
+    """IMMEDIATE makes a second writer wait instead of failing; FULL keeps what was acknowledged over a power cut.
+
+    A connection stays open from one request to the next: to open it costs more than most of what a page asks.
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": LOCK_WAIT_SECONDS,
             "transaction_mode": "IMMEDIATE",

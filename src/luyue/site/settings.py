@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+FORM_RENDERER = "luyue.desk.drawing.Drawing"
 ROOT_URLCONF = "luyue.site.urls"
 WSGI_APPLICATION = "luyue.site.wsgi.application"
 APPEND_SLASH = True
