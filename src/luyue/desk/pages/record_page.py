@@ -104,6 +104,7 @@ def open_record(request: StaffRequest, pk: int) -> HttpResponse:
 def _head(case: Case) -> dict[str, Any]:
     shown, record_type = case.record, case.record_type
     party = shown.party
+    procedures = set(shown.obligations.values_list("procedure", flat=True)[:20])
     return {
         "record": {"number": shown.number, "subject": shown.title, "url": record_url(shown, record_type)},
         "register_label": str(record_type.title),
@@ -121,7 +122,7 @@ def _head(case: Case) -> dict[str, Any]:
         "editions": [
             (code, "", reverse("desk:procedure", args=[code]) + f"?edition={pk}")
             for code, pk in edition_ids(shown.binding_id).items()
-            if any(row.procedure == code for row in shown.obligations.all()[:20])
+            if code in procedures
         ],
     }
 

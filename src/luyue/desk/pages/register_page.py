@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,7 +50,7 @@ def register(request: StaffRequest, slug: str) -> HttpResponse:
         "kept": [(name, request.GET[name]) for name in ("view", "sort", "cols") if name in request.GET],
         "clear_url": f"{address}?view={listing.view}",
         "columns": _columns(listing),
-        "rows": [_row(request, listing, each) for each in page.records],
+        "rows": _rows(request, listing, page.records),
         "tickable": True,
         "caption": str(record_type.title),
         "bulk_url": reverse("desk:bulk", args=[slug]),
@@ -168,25 +169,28 @@ def _columns(listing: Listing) -> list[dict[str, Any]]:
     return found
 
 
-def _row(request: StaffRequest, listing: Listing, each: Record) -> faces.Row:
-    return faces.Row(
-        id=str(each.pk),
-        number=each.number,
-        url=record_url(each, listing.record_type),
-        cells=[
-            faces.Cell(
-                column=_column(listing.record_type, name),
-                value=_cell(request, listing, each, name),
-                under=str(each.owner.department) if name == "owner" and each.owner else "",
-            )
-            for name in listing.columns
-        ],
-    )
+def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) -> list[faces.Row]:
+    columns = {name: _column(listing.record_type, name) for name in listing.columns}
+    states = {state: state_of(listing.record_type, state) for state in {each.state for each in records}}
+    return [
+        faces.Row(
+            id=str(each.pk),
+            number=each.number,
+            url=record_url(each, listing.record_type),
+            cells=[
+                faces.Cell(
+                    column=column,
+                    value=states[each.state] if name == "state" else _cell(request, each, name),
+                    under=str(each.owner.department) if name == "owner" and each.owner else "",
+                )
+                for name, column in columns.items()
+            ],
+        )
+        for each in records
+    ]
 
 
-def _cell(request: StaffRequest, listing: Listing, each: Record, name: str) -> Any:
-    if name == "state":
-        return state_of(listing.record_type, each.state)
+def _cell(request: StaffRequest, each: Record, name: str) -> Any:
     if name == "nearest_due_at":
         return nearest_clock(each, request.now)
     if name == "owner":
@@ -234,7 +238,7 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
         "title": str(record_type.title),
         "what": " · ".join(filter(None, (tab, listing.words, *chosen))),
         "columns": _columns(listing),
-        "rows": [_row(request, listing, each) for each in listing.fetched(ids)],
+        "rows": _rows(request, listing, listing.fetched(ids)),
         "printed_by": request.employee.name,
         "printed_at": request.now,
     }
