@@ -24,7 +24,7 @@ bench: ## each measured path against its raw-SQL floor
 	@sh scripts/bootstrap.sh --dev
 	sh scripts/need.sh
 	.venv/bin/python scripts/assets.py
-	bash scripts/withpg.sh .venv/bin/python -m bench
+	bash scripts/withpg.sh --safe .venv/bin/python -m bench
 
 lock: ## renew the lock files
 	@sh scripts/bootstrap.sh
