@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from django.db.models import ProtectedError
 
 from luyue.complaints import actions as a
 from luyue.improvement import actions as i
@@ -185,6 +186,8 @@ def test_the_papers_go_into_the_volume_of_the_year_and_are_kept_for_five_years(c
     prompt.then("2027-01-05 10:00", "archivist", a.bind_in_volume)
     late.then("2027-03-05 10:00", "archivist", a.bind_in_volume)
 
+    with pytest.raises(ProtectedError):
+        prompt.record.delete()
     assert too_early == ["state"]
     assert by_quality == ["role 3.1"]
     assert without_year == ["required_field 3.1"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from django.db.models import ProtectedError
 
 from luyue.complaints import actions as a
 from luyue.records.models import Obligation
+from luyue.records.rules import rules_of
+from luyue.rulebook.engine.retention import retained_until
 from luyue.sweep.periods import keep_up
 from tests.firms import Firm
 from tests.stories.telling import Tale, refused_at_registration
@@ -77,10 +80,15 @@ def test_complaints_are_kept_for_three_years_and_defect_reports_for_the_life_of_
     tale.then("2026-03-04 10:00", "sales_company_manager", a.close)
     report.comes_to("verify_effect", "2026-03-05 10:00")
     report.record.refresh_from_db()
+    rules = rules_of(report.record.binding_id, scale.company)
 
+    for kept in (tale.record, report.record):
+        with pytest.raises(ProtectedError):
+            kept.delete()
     assert while_open == (None, None)
     assert tale.record.retained_until == date(2029, 3, 4)
     assert (report.record.state, report.record.retained_until) == ("closed", None)
+    assert retained_until(rules, "improvement", date(2026, 3, 5)) == "product life"
 
 
 @pytest.mark.exercises("SCALE-RECORDS-3.3", "SCALE-RECORDS-4.5.2")
