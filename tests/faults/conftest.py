@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from luyue.complaints import actions as complaint_is
@@ -89,7 +89,8 @@ def ledger_faults(firm: Firm) -> list[str]:
 @pytest.fixture(scope="module")
 def firm_of_the_file(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Firm]:
     """Set up once for all tests of a file; each test's own transaction lies inside this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    quickly = override_settings(PASSWORD_HASHERS=["luyue.site.hashers.QuickArgon2PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), quickly:
         yield Firm(read_profile(SHIPPED / "carbide"))
         transaction.set_rollback(True)
 
