@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luyue.desk import faces
@@ -27,8 +30,14 @@ from luyue.rulebook.engine.sign_offs import Round, Slot
 CLOCK_KINDS = ("time_limit", "routing", "sign_off", "notice")
 
 
+@lru_cache(maxsize=4096)
+def address(name: str, *args: str | int) -> str:
+    """The address of a page; a list asks for the same ones again and again."""
+    return reverse(name, args=args)
+
+
 def record_url(record: Record, record_type: RecordType) -> str:
-    return reverse("desk:record", args=[record_type.slug, record.pk])
+    return address("desk:record", record_type.slug, record.pk)
 
 
 def state_of(record_type: RecordType, state: str) -> faces.State:
@@ -63,7 +72,7 @@ def clock_of(
         what=what,
         clause=f"{row.procedure} {row.clause}",
         owner=names.address(row.owner) if names else "",
-        url=reverse("desk:clock", args=[row.pk]) if row.due_at and row.record_id else "",
+        url=address("desk:clock", row.pk) if row.due_at and row.record_id else "",
         key=row.key,
     )
 
@@ -94,7 +103,7 @@ def duty_of(row: Obligation, record_type: RecordType, names: Names, company: Com
         number=record.number,
         title=record.title,
         url=url,
-        action_url=reverse("desk:action", args=[record_type.slug, record.pk, does]) if does else "",
+        action_url=address("desk:action", record_type.slug, record.pk, does) if does else "",
         customer=record.party.name if record.party else "",
         clause=f"{row.procedure} {row.clause}",
         clock=clock_of(row, company, now),
@@ -207,8 +216,7 @@ def said(value: Any) -> str:
 
 
 def exactly(moment: datetime) -> str:
-    from django.utils.timezone import localtime  # the zone active in this request, the company's
-
+    """The moment in the zone active in this request, which is the company's."""
     return localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
@@ -285,10 +293,30 @@ _KINDS: Mapping[str, Any] = {
 def timeline_of(case: Case, entries: Sequence[Entry]) -> list[faces.Entry]:
     """Ledger entries as lines of the history, newest first."""
     people = _people(case, {entry.by_id for entry in entries if entry.by_id})
-    return [_line(case, entry, people.get(entry.by_id or 0)) for entry in reversed(entries)]
+    fields = {one.attname: one for one in case.record_type.model._meta.concrete_fields}
+    named = _named(fields, entries)
+    return [_line(case, entry, people.get(entry.by_id or 0), fields, named) for entry in reversed(entries)]
 
 
-def _line(case: Case, entry: Entry, by: Employee | None) -> faces.Entry:
+Fields = Mapping[str, "models.Field[Any, Any]"]
+Named = Mapping[tuple[Any, Any], str]
+
+
+def _named(fields: Fields, entries: Sequence[Entry]) -> Named:
+    """What the rows are called that the changes name, by model and id."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for entry in entries:
+        for attname, values in entry.changes.items():
+            if attname != "company_id" and fields[attname].is_relation:
+                wanted[fields[attname].related_model].update(value for value in values if value)
+    return {
+        (model, pk): str(row)
+        for model, ids in wanted.items()
+        for pk, row in model._default_manager.in_bulk(list(ids)).items()
+    }
+
+
+def _line(case: Case, entry: Entry, by: Employee | None, fields: Fields, named: Named) -> faces.Entry:
     name = entry.action.partition(".")[2]
     moved = entry.state_after != entry.state_before
     return faces.Entry(
@@ -298,7 +326,11 @@ def _line(case: Case, entry: Entry, by: Employee | None) -> faces.Entry:
         occurred_at=entry.occurred_at,
         entered_at=entry.entered_at,
         comment=_comment(case, name, entry),
-        changes=[_change(case, field, *values) for field, values in entry.changes.items() if field != "company_id"],
+        changes=[
+            _change(fields[attname], named, *values)
+            for attname, values in entry.changes.items()
+            if attname != "company_id"
+        ],
         state=state_of(case.record_type, entry.state_after) if moved else None,
         digest=entry.hash,
     )
@@ -319,19 +351,19 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
     return "\n".join(lines)
 
 
-def _change(case: Case, attname: str, before: Any, after: Any) -> faces.Change:
-    field = next(one for one in case.record_type.model._meta.concrete_fields if one.attname == attname)
+def _change(field: models.Field[Any, Any], named: Named, before: Any, after: Any) -> faces.Change:
     return faces.Change(
-        label=capfirst(str(field.verbose_name)), before=_stored(case, field, before), after=_stored(case, field, after)
+        label=capfirst(str(field.verbose_name)),
+        before=_stored(field, named, before),
+        after=_stored(field, named, after),
     )
 
 
-def _stored(case: Case, field: models.Field[Any, Any], value: Any) -> str:
+def _stored(field: models.Field[Any, Any], named: Named, value: Any) -> str:
     if value in (None, ""):
         return ""
     if field.is_relation:
-        related = field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]
-        return str(related) if related else str(value)
+        return named.get((field.related_model, value), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):

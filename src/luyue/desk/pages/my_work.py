@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from heapq import merge
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -91,14 +91,15 @@ def _rows(request: StaffRequest, name: str) -> list[Obligation]:
     ends = _ends(request)
     dated, undated = [], []
     for key in sorted(request.authority.keys):
-        owed = _narrowed(owed_by(request, key), name, ends).select_related("record__party", "edition")
-        owed = owed.defer("edition__content")
-        dated.append(owed.filter(due_at__isnull=False).order_by("due_at", "id")[:SHOWN])
+        owed = _narrowed(owed_by(request, key), name, ends)
+        due = owed.filter(due_at__isnull=False).order_by("due_at", "id")
+        dated.append(due.values_list("due_at", "id")[:SHOWN])
         if name in ("all", "signature"):
-            undated.append(owed.filter(due_at=None).order_by("id")[:SHOWN])
-    first = list(islice(merge(*dated, key=lambda row: (row.due_at, row.pk)), SHOWN))
-    rest = list(islice((row for found in undated for row in found), SHOWN - len(first)))
-    return first + rest
+            undated.append(owed.filter(due_at=None).order_by("id").values_list("id", flat=True)[:SHOWN])
+    first = [pk for _due, pk in islice(merge(*dated), SHOWN)]
+    ids = first + list(islice(chain.from_iterable(undated), SHOWN - len(first)))
+    found = Obligation.objects.select_related("record__party").in_bulk(ids)
+    return [found[pk] for pk in ids]
 
 
 def _tallies(request: StaffRequest, chosen: str) -> list[faces.Tally]:

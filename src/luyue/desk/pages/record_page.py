@@ -20,6 +20,7 @@ from luyue.desk.mishaps import mishap_of
 from luyue.desk.models import Visit
 from luyue.desk.pages.print_page import prints_of
 from luyue.desk.presenting import (
+    address,
     clock_of,
     duty_verb,
     panels_of,
@@ -31,6 +32,7 @@ from luyue.desk.presenting import (
     timeline_of,
 )
 from luyue.desk.seen import case_seen_by
+from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.actions import Action
@@ -82,12 +84,13 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
 def _remember_visit(request: StaffRequest, seen: Record) -> None:
     """A full disk or a busy database keeps nobody from reading."""
     try:
-        Visit.objects.update_or_create(
-            company=request.company,
-            employee=request.employee,
-            record_id=seen.pk,
-            defaults={"visited_at": request.now},
-        )
+        with no_wait_for_the_disk():
+            Visit.objects.update_or_create(
+                company=request.company,
+                employee=request.employee,
+                record_id=seen.pk,
+                defaults={"visited_at": request.now},
+            )
     except OperationalError as fault:
         if mishap_of(fault) is None:
             raise
@@ -185,7 +188,7 @@ def _button(
     return faces.ActionButton(
         label=str(action.label),
         name=action.name,
-        url=reverse("desk:action", args=[case.record_type.slug, case.record.pk, action.name]),
+        url=address("desk:action", case.record_type.slug, case.record.pk, action.name),
         clause=clause,
         refusal=str(refusal.sentence) if refusal else "",
         clock=clock_of(row, case.company, case.now) if row else None,

@@ -214,7 +214,7 @@ def field(bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict
     kind = kind_of(widget)
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs={**widget.attrs, **attributes}) if kind != "options" else bound.as_widget(),
+        "control": bound.as_widget(attrs={**widget.attrs, **attributes}) if kind != "options" else "",
         "kind": kind,
         "is_wide": kind in ("long", "options", "file") or getattr(bound.field, "is_wide", False),
         "clause": clause or getattr(bound.field, "clause", ""),
