@@ -67,7 +67,28 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("quality_manager", "inspect_returned_goods", {"goods_accepted": "yes", "note": "外观完好，可入库"}),
     ("after_sales_clerk", "carry_out", {"carried_out_detail": "已发出换货"}),
     ("after_sales_clerk", "ask_satisfaction", {"satisfied_complainant": "yes", "satisfied_respondent": "yes"}),
-    ("after_sales_clerk", "close", {"summary": "换货完成，客户满意"}),
+    (
+        "quality_manager",
+        "raise_improvement",
+        {"problem": "炉温偏高未被发现", "responsible": "生产管理部主管 · Production management"},
+    ),
+]
+MEASURES: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "production_manager",
+        "analyse_cause",
+        {
+            "whys": "热电偶老化\n未按期校准",
+            "occurrence_cause": "热电偶未按期校准",
+            "escape_cause": "出炉未抽检",
+            "fishbone": "machine",
+        },
+    ),
+    (
+        "production_manager",
+        "plan_action",
+        {"what": "每季校准热电偶", "responsible": "生产管理部主管 · Production management", "due_on": "2026-12-31"},
+    ),
 ]
 
 
@@ -145,6 +166,14 @@ def begin(page: Page, action: str) -> Locator:
     return form
 
 
+def take(page: Page, action: str, said: dict[str, Any]) -> None:
+    form = begin(page, action)
+    fill_in(form, said)
+    form.locator("button.btn-primary").click()
+    expect(page.locator("#dialog"), action).to_be_hidden()
+    expect(page.locator(".notices")).to_be_visible()
+
+
 def register(page: Page, **said: Any) -> str:
     """By telephone, from the dialog of the work page; returns where the record then stands."""
     page.locator("[data-main-step]").click()
@@ -159,12 +188,15 @@ def test_a_complaint_is_clicked_through_from_the_call_to_closure_and_conformity(
     place = register(people["after_sales_clerk"])
 
     for position, action, said in STEPS:
-        page = people.open(position, f"/r/{place}/")
-        form = begin(page, action)
-        fill_in(form, said)
-        form.locator("button.btn-primary").click()
-        expect(page.locator("#dialog"), f"{position} {action}").to_be_hidden()
-        expect(page.locator(".notices")).to_be_visible()
+        take(people.open(position, f"/r/{place}/"), action, said)
+    page = people.open("marketing_manager", f"/r/{place}/")
+    page.locator("details.more-actions > summary").first.click()
+    page.locator(".closed-actions > summary").click()
+    expect(page.locator(".closed-action", has_text="10.7")).to_contain_text("Close")
+    measures = page.locator("[data-part=links] a[href*='/r/improvements/']").first.get_attribute("href")
+    for position, action, said in MEASURES:
+        take(people.open(position, str(measures)), action, said)
+    take(people.open("marketing_manager", f"/r/{place}/"), "close", {"summary": "换货完成，客户满意"})
 
     complaint = Complaint.objects.get()
     assert complaint.state == State.CLOSED
@@ -179,7 +211,7 @@ def test_a_complaint_is_clicked_through_from_the_call_to_closure_and_conformity(
 def whoever_keeps_the_system_finds_it_by_the_clause(people: People, complaint: Complaint) -> None:
     page = people.open("quality_manager", "/conformity/")
     page.locator("tr", has=page.locator(".conformity svg")).locator("a.row-link", has_text="10.3.4").click()
-    page.locator("main a", has_text=complaint.number).first.click()
+    page.locator("li.duty", has_text=complaint.number).locator(".duty-what a").first.click()
     expect(page.locator("#content h1")).to_contain_text(complaint.number)
 
     page.locator("[data-part=clocks] a.clock").first.click()
