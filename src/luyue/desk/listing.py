@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -123,14 +123,19 @@ class Listing:
         return rows
 
     def _condition(self, name: str, value: Any) -> Q:
-        zone = self.request.company.zone
         if name.endswith("_from"):
-            return Q(**{f"{name[:-5]}__gte": datetime.combine(value, time.min, zone)})
+            return Q(**{f"{name[:-5]}__gte": self._beginning(name[:-5], value)})
         if name.endswith("_to"):
-            return Q(**{f"{name[:-3]}__lt": datetime.combine(value + timedelta(days=1), time.min, zone)})
+            return Q(**{f"{name[:-3]}__lt": self._beginning(name[:-3], value + timedelta(days=1))})
         if value == NOT_KNOWN:
             return Q(**{f"{name}__isnull": True})
         return Q(**{f"{name}__in": value}) if isinstance(value, list) else Q(**{name: value})
+
+    def _beginning(self, name: str, day: date) -> date:
+        """The day itself, or, for a field that is an instant, where the day begins in the company's zone."""
+        if isinstance(self.record_type.model._meta.get_field(name), models.DateTimeField):
+            return datetime.combine(day, time.min, self.request.company.zone)
+        return day
 
     def count(self) -> int:
         """How many there are, counted to a thousand and one."""
@@ -144,8 +149,7 @@ class Listing:
         rows = self.rows()
         if key is not None:
             rows = rows.filter(_beyond(field, key, downward != backward))
-        order = (field, "id") if downward == backward else (f"-{field}", "-id")
-        found = list(rows.order_by(*order).values_list("pk", flat=True)[: self.size + 1])
+        found = list(rows.order_by(*_order(field, downward != backward)).values_list("pk", flat=True)[: self.size + 1])
         more = len(found) > self.size
         records = self.fetched(found[: self.size])
         if backward:
@@ -155,6 +159,10 @@ class Listing:
             newer=make_key(records[0], field) if records and (more if backward else key is not None) else "",
             older=make_key(records[-1], field) if records and (True if backward else more) else "",
         )
+
+    def first_ids(self, most: int) -> list[int]:
+        """Which rows a paper or a workbook holds, in the order that the register shows."""
+        return list(self.rows().order_by(*_order(*SORTS[self.sort])).values_list("pk", flat=True)[:most])
 
     def fetched(self, ids: Sequence[int]) -> list[Record]:
         related = [
@@ -190,6 +198,10 @@ class Page:
     older: str
 
 
+def _order(field: str, downward: bool) -> tuple[str, str]:
+    return (f"-{field}", "-id") if downward else (field, "id")
+
+
 def _beyond(field: str, key: tuple[datetime, int], downward: bool) -> Q:
     """Rows past the key; written as a row comparison that one index range answers."""
     sign = "lt" if downward else "gt"
@@ -209,7 +221,7 @@ def read_key(said: str) -> tuple[datetime, int] | None:
         read = datetime.fromisoformat(moment)
         sensible = read.tzinfo is not None and 1900 < read.year < 2200
         return (read, pk) if sensible and isinstance(pk, int) and 0 < pk < 2**63 else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
 
 

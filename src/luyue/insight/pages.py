@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -25,6 +25,7 @@ from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.rulebook.documents import Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
+from luyue.rulebook.models import Procedure
 
 SHOWN = 100
 
@@ -142,6 +143,8 @@ def _badness(clause: faces.ClauseShown) -> tuple[float, int]:
 @for_employees
 def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
     """The promises behind a clause, the broken ones first; from each to its record."""
+    if not Procedure.objects.filter(company=request.company, code=code.replace("\0", "")).exists() or "\0" in number:
+        raise Http404
     form, since, until = _period(request)
     begin, end = _instants(request, since, until)
     standing = request.GET.get("standing", "")

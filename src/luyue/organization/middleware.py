@@ -24,7 +24,10 @@ OPEN_TO_ALL = ("allauth.", "django.", "luyue.site.")
 
 
 class Employment:
-    """Sets request.now, .today, .employments, .employee, .company and .authority (the last only when asked for)."""
+    """Sets request.now, .today, .employments, .employee, .company and .authority (the last only when asked for).
+
+    Times are shown and read in the company's zone for as long as the request lasts.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,9 +38,10 @@ class Employment:
         request.employments = employments_of(request.user, request.now) if request.user.is_authenticated else []
         request.employee = _chosen(request)
         request.company = request.employee.company if request.employee else None
-        request.today = timezone.localtime(request.now, request.company.zone if request.company else None).date()
-        request.authority = _authority(request)
-        return self.get_response(request)
+        with timezone.override(request.company.zone if request.company else None):
+            request.today = timezone.localtime(request.now).date()
+            request.authority = _authority(request)
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

@@ -92,10 +92,7 @@ def _tabs(request: StaffRequest, listing: Listing) -> list[faces.Tab]:
     saved = SavedView.objects.filter(
         Q(employee=request.employee) | Q(is_shared=True), company=request.company, record_type=listing.record_type.name
     ).order_by("name")[:12]
-    here = request.GET.copy()
-    for name in ("after", "before"):
-        here.pop(name, None)
-    address = request.path
+    address = reverse("desk:register", args=[listing.record_type.slug])
     found = [
         faces.Tab(
             label=labels[view],
@@ -218,10 +215,7 @@ def export(request: StaffRequest, slug: str) -> HttpResponse:
     """Exactly what the register shows, as an Excel workbook; at most 20,000 rows."""
     record_type = type_called(slug)
     listing = Listing(record_type, request)
-    rows = listing.rows()
-    return _workbook(
-        record_type, listing, list(rows.order_by("-opened_at", "-id").values_list("pk", flat=True)[:EXPORTED])
-    )
+    return _workbook(record_type, listing, listing.first_ids(EXPORTED))
 
 
 @require_safe
@@ -230,7 +224,6 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
     """Exactly what the register shows, on A4; at most 1,000 rows."""
     record_type = type_called(slug)
     listing = Listing(record_type, request)
-    ids = list(listing.rows().order_by("-opened_at", "-id").values_list("pk", flat=True)[:PRINTED])
     chosen = [f"{chip.label}: {chip.value}" for chip in _chips(listing)]
     tab = next((tab.label for tab in _tabs(request, listing) if tab.is_active), "")
     context = {
@@ -238,7 +231,7 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
         "title": str(record_type.title),
         "what": " · ".join(filter(None, (tab, listing.words, *chosen))),
         "columns": _columns(listing),
-        "rows": _rows(request, listing, listing.fetched(ids)),
+        "rows": _rows(request, listing, listing.fetched(listing.first_ids(PRINTED))),
         "printed_by": request.employee.name,
         "printed_at": request.now,
     }
@@ -343,6 +336,7 @@ def _keep(request: StaffRequest, record_type: RecordType, form: forms.Form, quer
 
 
 @require_POST
+@for_employees
 def delete_view(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     get_object_or_404(SavedView, company=request.company, employee=request.employee, pk=pk).delete()
     return redirect("desk:register", slug)
