@@ -22,24 +22,25 @@ def main() -> None:
     said.add_argument("--sizes", default="1000,100000,1000000", help="records, separated by commas")
     said.add_argument("--runs", type=int, default=60, help="counted requests of each path")
     said.add_argument("--json", type=Path, help="write the figures there as well")
+    said.add_argument("--home", type=Path, help="fill and keep this folder, or use what was filled there before")
     asked = said.parse_args()
     figures: list[dict[str, Any]] = []
     if asked.database in ("sqlite", "both"):
-        figures += _measure(asked.sizes, asked.runs, {"DATABASE_URL": ""})
+        figures += _measure(asked.sizes, asked.runs, asked.home, {"DATABASE_URL": ""})
     if asked.database in ("postgresql", "both"):
         if not os.environ.get("DATABASE_URL"):
             sys.exit("DATABASE_URL names no PostgreSQL; `make bench` starts one, or --database sqlite leaves it out")
-        figures += _measure(asked.sizes, asked.runs, {})
+        figures += _measure(asked.sizes, asked.runs, asked.home, {})
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1))
     print(table(figures))
 
 
-def _measure(sizes: str, runs: int, changes: dict[str, str]) -> list[dict[str, Any]]:
-    with tempfile.TemporaryDirectory(prefix="luyue-bench-") as home:
+def _measure(sizes: str, runs: int, kept: Path | None, changes: dict[str, str]) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory(prefix="luyue-bench-") as thrown_away:
         env = {
             **os.environ,
-            "LUYUE_HOME": home,
+            "LUYUE_HOME": str(kept or thrown_away),
             "DJANGO_SETTINGS_MODULE": "luyue.site.settings",
             "PYTHONPATH": str(ROOT),
             **changes,
@@ -63,15 +64,21 @@ def table(figures: list[dict[str, Any]]) -> str:
     lines = [
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, Python {platform.python_version()}.",
         "",
-        "| database | records | path | median ms | p95 ms | floor ms | ratio |",
-        "|---|---|---|---|---|---|---|",
+        "| database | records | path | median ms | p95 ms | floor ms | ratio | CPU ms | floor CPU ms | CPU ratio |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {each['database']} | {each['size']:,} | {each['path']} | {each['median']:.1f} | {each['p95']:.1f}"
-        f" | {each['floor_median']:.1f} | {each['ratio']:.1f} |"
+        f" | {each['floor_median']:.1f} | {each['ratio']:.1f} | {_processor(each)} |"
         for each in figures
     ]
     return "\n".join(lines)
+
+
+def _processor(each: dict[str, Any]) -> str:
+    if not each.get("cpu"):
+        return "– | – | –"
+    return f"{each['cpu']:.1f} | {each['floor_cpu']:.2f} | {each['cpu_ratio']:.1f}"
 
 
 if __name__ == "__main__":
