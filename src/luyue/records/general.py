@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from luyue.organization.models import Employee
-from luyue.records.actions import Action
+from luyue.records.actions import Action, Circumstances
 from luyue.records.correcting import put_right
 from luyue.records.facts import stored
 from luyue.records.forms import ActionForm, Colleague, LongText, ShortText
@@ -182,7 +182,9 @@ def _by_power(power: str) -> Callable[[Case], list[Refusal]]:
     return ask
 
 
-def completed(case: Case, action: Action[Any, Any], values: Mapping[str, Any], password: str | None) -> dict[str, Any]:
+def completed(
+    case: Case, action: Action[Any, Any], values: Mapping[str, Any], circumstances: Circumstances
+) -> dict[str, Any]:
     """What a general action leaves open, filled in from what waits for this person; wrong answers are refused."""
     said = dict(values)
     if action.name == "comment" and (named := mentioned_in(str(values["text"]), case.company)):
@@ -193,7 +195,7 @@ def completed(case: Case, action: Action[Any, Any], values: Mapping[str, Any], p
         each, slot = _place(case, values)
         said.update({"control": each.group, "slot": slot.n})
         if action.name == "sign":
-            _check_signature(case, each, values, password)
+            _check_signature(case, each, values, circumstances)
     if action.name == "override":
         _check_override(case, values)
     return said
@@ -217,7 +219,7 @@ def _place(case: Case, values: Mapping[str, Any]) -> tuple[Round, Slot]:
     return wanted[0]
 
 
-def _check_signature(case: Case, each: Round, values: Mapping[str, Any], password: str | None) -> None:
+def _check_signature(case: Case, each: Round, values: Mapping[str, Any], circumstances: Circumstances) -> None:
     if values.get("decision") not in ("agreed", "sent_back"):
         raise Refused(Refusal("decision", _g("Say whether you agree or send it back.")))
     needs_opinion = each.control.opinion == "required" or values["decision"] == "sent_back"
@@ -226,8 +228,11 @@ def _check_signature(case: Case, each: Round, values: Mapping[str, Any], passwor
         raise Refused(
             Refusal("opinion", sentence, each.bound.procedure, each.bound.clause, fields={"opinion": sentence})
         )
-    if each.control.password and not (password and case.by.account.check_password(password)):
-        sentence = _g("Sign with your password.") if not password else _g("This is not your password.")
+    if not each.control.password or circumstances.signed_by_passkey:
+        return
+    password = circumstances.password
+    if not (password and case.by.account.check_password(password)):
+        sentence = _g("This is not your password.") if password else _g("Sign with your password or a passkey.")
         raise Refused(Refusal("password", sentence, fields={"password": sentence}))
 
 

@@ -126,7 +126,7 @@ def _perform(
     if refusals := case.refusals(action, coming):
         raise Refused(*refusals)
     if action.question is not None:
-        values = completed(case, action, values, circumstances.password)
+        values = completed(case, action, values, circumstances)
     before = {} if action.is_opening else concrete_values(work)
     title_before = work.title
     state_before = "" if action.is_opening else work.state

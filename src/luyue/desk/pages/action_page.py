@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from luyue.desk.mishaps import mishap_of
 from luyue.desk.presenting import panels_of, record_url
+from luyue.desk import passkey
 from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
@@ -181,7 +182,7 @@ def _add_signature(form: forms.Form, case: Case, request: StaffRequest) -> None:
         return
     form.initial.update({"control": place[0].group, "slot": str(place[1].n)})
     form.fields["opinion"].required = place[0].control.opinion == "required"
-    if place[0].control.password:
+    if place[0].control.password and not passkey.is_shown(request):
         form.fields["password"] = forms.CharField(
             label=_("your password"),
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -206,6 +207,7 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
         occurred_at=occurred_at,
         expected_version=_version(request),
         password=password,
+        signed_by_passkey=action.name == "sign" and passkey.is_shown(request),
         uploads=uploads,
         struck_through={name: reason for name, reason in struck.items() if reason},
         source_key=f"page:{submission}" if submission else None,
@@ -220,6 +222,8 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
         if isinstance(refused, ChangedMeanwhile):
             case.record.refresh_from_db()
         return None
+    if action.name == "sign":
+        passkey.spend(request)
     messages.success(request, _("%(action)s: done. %(number)s") % {"action": action.label, "number": done.number})
     return _go_to(request, done, case.record_type)
 
@@ -264,6 +268,8 @@ def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: 
         "form": form,
         "panels": panels_of(case.record, record_type) if action.name == "sign" else [],
         "meaning": _meaning(case) if action.name == "sign" else "",
+        "passkey_is_shown": action.name == "sign" and passkey.is_shown(request),
+        "passkey_url": passkey.url(request) if action.name == "sign" else "",
         "what_follows": what_follows(case, action),
         "submit_label": str(action.label),
         "cancel_url": record_at,
