@@ -41,11 +41,13 @@ def binding_for(company: Company, day: date) -> Binding:
 
 
 def _first_binding(company: Company, key: str, editions: list[int]) -> Binding:
-    made, created = Binding.objects.get_or_create(company=company, key=key)
-    if created:
-        made.editions.set(editions)
-        _uncommitted.add(made.pk)
-        transaction.on_commit(lambda: _uncommitted.discard(made.pk))
+    """Together with its editions or not at all: whoever saw it without them would keep it so."""
+    with transaction.atomic():
+        made, created = Binding.objects.get_or_create(company=company, key=key)
+        if created:
+            _uncommitted.add(made.pk)
+            made.editions.set(editions)
+            transaction.on_commit(lambda: _uncommitted.discard(made.pk))
     return made
 
 
