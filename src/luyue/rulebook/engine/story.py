@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from luyue.rulebook.engine.events import Event
@@ -14,8 +15,19 @@ def story_until(events: Iterable[Event], as_of: datetime) -> tuple[Event, ...]:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """The events as they happened, whatever the order in which they were entered."""
-    return sorted(events, key=_when)
+    """The events as they happened, whatever the order in which they were entered.
+
+    What was entered late holds from when it happened: an event that happened after it, but was entered before, could
+    not know of it, and is given what was known when the later one was entered.
+    """
+    story = sorted(events, key=_when)
+    newest: Event | None = None
+    for place, event in enumerate(story):
+        if newest is None or event.sequence > newest.sequence:
+            newest = event
+        else:
+            story[place] = replace(event, facts=newest.facts, dates=newest.dates, persons=newest.persons)
+    return story
 
 
 def _when(event: Event) -> tuple[datetime, int]:
