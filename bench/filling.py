@@ -116,9 +116,12 @@ def _clone(closed: int, running: int, number: int, *, few: int | None) -> None:
     moment = _minutes_before("t.{column}", f"({base} + s.k) % 500000")
     times = {column: moment.format(column=column) for column in ("opened_at", "entered_at", "changed_at", "closed_at")}
     _copy(
-        Record, series, f"t.id = {template}", {"id": f"{base} + s.k", "number": f"'B' || ({base} + s.k)", **times},
+        Record,
+        series,
+        f"t.id = {template}",
+        {"id": f"{base} + s.k", "number": f"'B' || ({base} + s.k)", "owner_id": _owner(running), **times},
         keep_id=True,
-    )  # fmt: skip
+    )
     _copy(Complaint, series, f"t.record_ptr_id = {template}", {"record_ptr_id": f"{base} + s.k"}, keep_id=True)
     again = {"record_id": f"{base} + s.k"}
 
@@ -134,6 +137,14 @@ def _clone(closed: int, running: int, number: int, *, few: int | None) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval('records_record_id_seq', (SELECT max(id) FROM records_record))")
+
+
+def _owner(running: int) -> str:
+    """One open record in fifty is owned by whom the template says, the others by a colleague."""
+    owner, company = Record.objects.values_list("owner_id", "company_id").get(pk=running)
+    colleague = Employee.objects.filter(company_id=company).exclude(pk=owner).order_by("pk").first()
+    assert colleague is not None
+    return f"CASE WHEN s.k % {OPEN_SHARE * 50} = 0 OR t.id <> {running} THEN t.owner_id ELSE {colleague.pk} END"
 
 
 def _first(model: Any, record: int, few: int | None) -> list[int]:

@@ -98,6 +98,7 @@ class Record(models.Model):
                 name="register_by_due",
                 condition=Q(is_open=True, nearest_due_at__isnull=False),
             ),
+            models.Index("company", "owner", name="open_of_owner", condition=Q(is_open=True)),
             models.Index("company", "type", "owner", F("opened_at").desc(), F("id").desc(), name="register_of_owner"),
             models.Index("company", "type", "state", F("opened_at").desc(), F("id").desc(), name="register_by_state"),
             models.Index("company", "type", "party", F("opened_at").desc(), name="register_by_party"),
@@ -160,6 +161,14 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index("company", "owner", "due_at", "id", name="work_by_owner", condition=Q(is_owed=True)),
+            models.Index(
+                "company",
+                "owner",
+                "due_at",
+                "id",
+                name="signatures_by_owner",
+                condition=Q(is_owed=True, kind="sign_off"),
+            ),
             models.Index("due_at", "id", name="running_by_due", condition=Q(status="running", due_at__isnull=False)),
             models.Index("next_alarm_at", "id", name="alarms_to_give", condition=Q(next_alarm_at__isnull=False)),
             models.Index("company", "procedure", "clause", "started_at", "status", name="conformity_by_clause"),
