@@ -43,20 +43,23 @@ def complaint_of() -> Callable[..., Complaint]:
     """A complaint that carbide's sales officer has just taken down."""
 
     def register(firm: Firm, what: str = "棒材端面崩刃", **more: object) -> Complaint:
+        said = {
+            "contact_name": "周工",
+            "demand": "换货",
+            "complaint_reason": "裂纹",
+            "product_name": "棒材",
+            "specification": "YG8",
+            "quantity": 12,
+            "delivered_on": firm.today(),
+            **more,
+        }
         return complaint_is.register(
             Complaint(),
             by=firm["sales_officer"],
             party=firm.customer(),
             channel=Channel.PHONE,
             what_happened=what,
-            contact_name="周工",
-            demand="换货",
-            complaint_reason="裂纹",
-            product_name="棒材",
-            specification="YG8",
-            quantity=12,
-            delivered_on=firm.today(),
-            **more,
+            **said,
         )
 
     return register

@@ -25,6 +25,7 @@ from luyue.records.facts import stored
 from luyue.records.models import Link, Obligation, Record
 from luyue.records.objections import Names
 from luyue.records.record_types import RecordType
+from luyue.records.sight import Sight
 
 ADDRESS = "/api/v1"
 OBLIGATION = "obligation"
@@ -214,28 +215,20 @@ def _shape_of_related(model: type[models.Model]) -> type[BaseModel]:
 class Telling:
     """Puts rows into the shapes of answers; what the reader may not see was looked up once for all of them."""
 
-    visible: frozenset[int] = frozenset()
+    sight: Sight
 
     @classmethod
     def of(cls, reader: Employee, authority: Authority, records: Iterable[Record]) -> Telling:
-        """Look up, for all records together, which of those that they name the reader may see."""
-        named = {
-            pk
-            for record in records
-            for field in own_fields(type(record))
-            if field.is_relation and issubclass(_related(field), Record) and (pk := getattr(record, field.attname))
-        }
-        if not named:
-            return cls()
-        seen = Record.objects.visible_to(reader, authority).filter(pk__in=named)
-        return cls(frozenset(seen.values_list("pk", flat=True)))
+        return cls(Sight.of(reader, authority, records))
 
     def listed(self, record: Record) -> dict[str, Any]:
         """A record as its register lists it."""
-        return {**summary(record), "fields": self.fields(record)}
+        return {**summary(record), "fields": self.fields(record, self.sight.hidden(record))}
 
-    def fields(self, row: models.Model) -> dict[str, Any]:
-        return {field.name: self._value(row, field) for field in own_fields(type(row))}
+    def fields(self, row: models.Model, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
+        return {
+            field.name: None if field.name in hidden else self._value(row, field) for field in own_fields(type(row))
+        }
 
     def _value(self, row: models.Model, field: models.Field[Any, Any]) -> Any:
         value = getattr(row, field.name)
@@ -244,7 +237,7 @@ class Telling:
         if isinstance(value, Department):
             return unit(value)
         if isinstance(value, Record):
-            return named(value) if value.pk in self.visible else None
+            return named(value)
         if isinstance(value, models.Model):
             return thing(value)
         return stored(value)
@@ -294,12 +287,13 @@ def whole(case: Case) -> dict[str, Any]:
     """A record with its links, files, obligations and actions, as far as this person may see them."""
     record = case.record
     telling = Telling.of(case.by, case.authority, [record])
+    struck = {name: str(reason) for name, reason in record.struck_through.items() if name not in case.hidden_fields}
     return {
         **telling.listed(record),
         "entered_at": record.entered_at,
         "registrar": person(record.registrar),
         "retained_until": record.retained_until,
-        "struck_through": {name: str(reason) for name, reason in record.struck_through.items()},
+        "struck_through": struck,
         "children": {name: _children(telling, record, name) for name in case.record_type.children},
         "links": _links(case),
         "attachments": _attachments(record),

@@ -22,6 +22,7 @@ from luyue.organization.models import Department, Employee
 from luyue.records.forms import Day
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
+from luyue.records.sight import Sight, kept_from
 from luyue.search.finding import found_by
 
 PAGE = 50
@@ -118,6 +119,8 @@ class Listing:
             rows = rows.filter(nearest_due_at__isnull=False)
         for name, value in self.chosen.items():
             rows = rows.filter(self._condition(name, value))
+        if asked := {name.removesuffix("_from").removesuffix("_to") for name in self.chosen}:
+            rows = rows.exclude(kept_from(request.employee, request.authority, self.record_type.name, asked))
         if self.words:
             rows = rows.filter(pk__in=found_by(self.words, request.company.pk, self.record_type.name))
         return rows
@@ -173,6 +176,10 @@ class Listing:
         ]
         found = self.record_type.model._default_manager.select_related(*dict.fromkeys(related)).in_bulk(list(ids))
         return [found[pk] for pk in ids]
+
+    def sight(self, records: Sequence[Record]) -> Sight:
+        """What the person who asks may see of these rows."""
+        return Sight.of(self.request.employee, self.request.authority, records)
 
     def with_changes(self, **changes: str) -> str:
         """The address of the same list with some values changed; the page begins anew."""

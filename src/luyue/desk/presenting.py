@@ -161,11 +161,11 @@ def _is_past(value: str, here: str, order: Sequence[str], arrived: Mapping[str, 
     return value in arrived and order.index(value) < order.index(here)
 
 
-def panels_of(record: Record, record_type: RecordType) -> list[faces.Panel]:
-    """The panels that have something to say, in the order of the paper form."""
+def panels_of(case: Case) -> list[faces.Panel]:
+    """The panels that have something to say to this person, in the order of the paper form."""
     panels = []
-    for place, panel in enumerate(record_type.panels):
-        facts = [fact_of(record, name) for name in panel.fields]
+    for place, panel in enumerate(case.record_type.panels):
+        facts = [fact_of(case.record, name) for name in panel.fields if name not in case.hidden_fields]
         if place == 0 or any(fact.value not in ("", None) or fact.struck for fact in facts):
             panels.append(faces.Panel(title=str(panel.title), facts=facts))
     return panels
@@ -329,7 +329,7 @@ def _line(case: Case, entry: Entry, by: Employee | None, fields: Fields, named: 
         changes=[
             _change(fields[attname], named, *values)
             for attname, values in entry.changes.items()
-            if attname != "company_id"
+            if attname != "company_id" and fields[attname].name not in case.hidden_fields
         ],
         state=state_of(case.record_type, entry.state_after) if moved else None,
         digest=entry.hash,

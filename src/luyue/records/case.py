@@ -22,6 +22,7 @@ from luyue.records.reading import FROM_DATABASE, Reading
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import Refusal
 from luyue.records.rules import rules_of
+from luyue.records.sight import Sight
 from luyue.records.story import event_of
 from luyue.rulebook.engine.enforcement import Objection, objections, role_objections
 from luyue.rulebook.engine.events import Event
@@ -87,6 +88,11 @@ class Case:
     @cached_property
     def names(self) -> Names:
         return Names.of(self.company)
+
+    @cached_property
+    def hidden_fields(self) -> frozenset[str]:
+        """The fields of the record that this person may not see, on any page, paper or list."""
+        return Sight.of(self.by, self.authority, [self.record]).hidden(self.record)
 
     def refusals(self, action: Action[Any, Any], coming: Mapping[str, int] | None = None) -> list[Refusal]:
         """Why this person cannot take this action now; empty when it is open.

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.desk import passkey
 from luyue.desk.mishaps import mishap_of
 from luyue.desk.presenting import panels_of, record_url
-from luyue.desk import passkey
 from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
@@ -106,7 +106,7 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
     )
     _add_struck_through(form, action, case)
     if action.name == "correct":
-        form.fields["field"] = forms.ChoiceField(label=_("which field"), choices=list(correctable(case.record).items()))
+        form.fields["field"] = forms.ChoiceField(label=_("which field"), choices=_correctable(case))
     if action.name == "override":
         _offer_overrides(form, case)
     if action.name == "sign":
@@ -125,6 +125,10 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
     return form
 
 
+def _correctable(case: Case) -> list[tuple[str, str]]:
+    return [(name, label) for name, label in correctable(case.record).items() if name not in case.hidden_fields]
+
+
 def _said(request: StaffRequest) -> Any:
     if "comment" in request.POST and "text" not in request.POST:
         said = request.POST.copy()
@@ -134,11 +138,8 @@ def _said(request: StaffRequest) -> Any:
 
 
 def _initial(action: Action[Any, Any], case: Case, request: StaffRequest, kind: type[forms.Form]) -> dict[str, Any]:
-    known = {
-        name: value
-        for name in kind.base_fields
-        if not action.is_opening and (value := getattr(case.record, name, None)) not in (None, "")
-    }
+    filled_in = () if action.is_opening else (name for name in kind.base_fields if name not in case.hidden_fields)
+    known = {name: value for name in filled_in if (value := getattr(case.record, name, None)) not in (None, "")}
     asked = {name: request.GET[name] for name in kind.base_fields if name in request.GET}
     return {**known, **asked}
 
@@ -266,7 +267,7 @@ def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: 
         "register_label": str(record_type.title),
         "register_url": register_url,
         "form": form,
-        "panels": panels_of(case.record, record_type) if action.name == "sign" else [],
+        "panels": panels_of(case) if action.name == "sign" else [],
         "meaning": _meaning(case) if action.name == "sign" else "",
         "passkey_is_shown": action.name == "sign" and passkey.is_shown(request),
         "passkey_url": passkey.url(request) if action.name == "sign" else "",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from heapq import merge
 from itertools import chain, groupby, islice
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from luyue.desk.presenting import date_in_words, duty_of, duty_without_record, r
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.organization.models import Deputyship
 from luyue.records import registry
-from luyue.records.models import Obligation
+from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.records.rules import may_open, rules_in_force
 
@@ -195,8 +195,9 @@ def _deputies(request: StaffRequest) -> list[str]:
 
 
 def _recently_opened(request: StaffRequest) -> list[faces.LinkedRecord]:
+    seen = Record.objects.visible_to(request.employee, request.authority).filter(pk=OuterRef("record_id"))
     visits = (
-        Visit.objects.filter(company_id=request.company.pk, employee=request.employee)
+        Visit.objects.filter(Exists(seen), company_id=request.company.pk, employee=request.employee)
         .select_related("record")
         .order_by("-visited_at")[:8]
     )

@@ -73,7 +73,7 @@ def form_of(case: Case, bound: BoundControl) -> PrintedForm:
         state=state_of(case.record_type, record.state).label,
         edition=f"{bound.procedure} {bound.edition}",
         printed=_("printed %(at)s by %(who)s") % {"at": exactly(case.now), "who": case.by.name},
-        fields=[_field(case, name) for name in form.fields],
+        fields=[_field(case, name) for name in form.fields if name not in case.hidden_fields],
         signatures=[_signature(case, box) for box in form.signatures],
         copies=_(", ").join(receivers),
     )

@@ -46,7 +46,7 @@ def procedures(request: StaffRequest) -> HttpResponse:
 @require_safe
 @for_employees
 def procedure(request: StaffRequest, code: str) -> HttpResponse:
-    asked = get_object_or_404(Procedure, company=request.company, code=code.replace("\0", ""))
+    asked = get_object_or_404(Procedure, company=request.company, code=code)
     editions = list(asked.editions.filter(status__in=Edition.SETTLED).order_by("-effective", "-pk"))
     shown = _chosen(request, editions)
     document = document_of(shown)

@@ -68,7 +68,7 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
             if (main is None or each.name != main.name) and refusals[0].code != "nothing_to_sign"
         ],
         "prints": prints_of(case),
-        "panels": panels_of(case.record, case.record_type),
+        "panels": panels_of(case),
         "children": [_child_table(case.record, name) for name in case.record_type.children],
         "clocks": _clocks(case, rows),
         "sign_offs": rounds_of(case, rows),

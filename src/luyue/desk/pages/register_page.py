@@ -169,6 +169,7 @@ def _columns(listing: Listing) -> list[dict[str, Any]]:
 def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) -> list[faces.Row]:
     columns = {name: _column(listing.record_type, name) for name in listing.columns}
     states = {state: state_of(listing.record_type, state) for state in {each.state for each in records}}
+    sight = listing.sight(records)
     return [
         faces.Row(
             id=str(each.pk),
@@ -177,17 +178,20 @@ def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) ->
             cells=[
                 faces.Cell(
                     column=column,
-                    value=states[each.state] if name == "state" else _cell(request, each, name),
-                    under=str(each.owner.department) if name == "owner" and each.owner else "",
+                    value=states[each.state] if name == "state" else _cell(request, each, name, hidden),
+                    under=str(each.owner.department) if name == "owner" and each.owner and name not in hidden else "",
                 )
                 for name, column in columns.items()
             ],
         )
         for each in records
+        for hidden in [sight.hidden(each)]
     ]
 
 
-def _cell(request: StaffRequest, each: Record, name: str) -> Any:
+def _cell(request: StaffRequest, each: Record, name: str, hidden: frozenset[str]) -> Any:
+    if name in hidden:
+        return ""
     if name == "nearest_due_at":
         return nearest_clock(each, request.now)
     if name == "owner":
@@ -241,16 +245,20 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
 def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> HttpResponse:
     records = listing.fetched(ids)
     heads = [_column(record_type, name).label for name in listing.columns]
-    lines = [
-        [shown(each, name) if name != "nearest_due_at" else until(each.nearest_due_at) for name in listing.columns]
-        for each in records
-    ]
+    sight = listing.sight(records)
+    lines = [[_text(each, name, sight.hidden(each)) for name in listing.columns] for each in records]
     response = HttpResponse(
         workbook(str(record_type.title), heads, lines),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     response["Content-Disposition"] = f'attachment; filename="{record_type.slug}.xlsx"'
     return response
+
+
+def _text(each: Record, name: str, hidden: frozenset[str]) -> str:
+    if name in hidden:
+        return ""
+    return until(each.nearest_due_at) if name == "nearest_due_at" else shown(each, name)
 
 
 class BulkAssignForm(forms.Form):

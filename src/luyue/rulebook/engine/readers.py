@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from luyue.rulebook.engine.addresses import employee_key, resolved, said_address
+from luyue.rulebook.engine.conditions import Facts
 from luyue.rulebook.engine.enforcement import ANSWERS, OPEN_TO_ALL
 from luyue.rulebook.engine.events import Event, Obligation, Status
 from luyue.rulebook.engine.receipts import receivers
@@ -30,7 +31,8 @@ def readers(
     Where several procedures hide the record, each one's readers may see it. A condition that cannot be decided hides.
     """
     story = in_order(events)
-    hiding = [bound for bound in _hiding(rules, record_type, story) if not bound.control.fields]
+    facts = story[-1].facts if story else {}
+    hiding = [bound for bound in _hiding(rules, record_type, facts) if not bound.control.fields]
     if not hiding:
         return None
     named = {resolved(address.key, _persons(story)) for bound in hiding for address in bound.control.readers}
@@ -38,19 +40,19 @@ def readers(
     return frozenset(named | _concerned(rules, record_type, story) | _owing(obligations) | with_a_role)
 
 
-def field_readers(rules: Rules, record_type: str, events: Sequence[Event]) -> Mapping[str, frozenset[str]]:
+def field_readers(
+    rules: Rules, record_type: str, facts: Facts, persons: Mapping[str, int | None]
+) -> Mapping[str, frozenset[str]]:
     """For each hidden field of a record that itself may be seen, the addresses that may see the field too."""
-    story = in_order(events)
     found: dict[str, frozenset[str]] = {}
-    for bound in _hiding(rules, record_type, story):
-        allowed = frozenset(resolved(address.key, _persons(story)) for address in bound.control.readers)
+    for bound in _hiding(rules, record_type, facts):
+        allowed = frozenset(resolved(address.key, persons) for address in bound.control.readers)
         for name in bound.control.fields:
             found[name] = found.get(name, frozenset()) | allowed
     return found
 
 
-def _hiding(rules: Rules, record_type: str, story: Sequence[Event]) -> list[BoundControl]:
-    facts = story[-1].facts if story else {}
+def _hiding(rules: Rules, record_type: str, facts: Facts) -> list[BoundControl]:
     return [bound for bound in rules.confidentiality(record_type) if bound.holds(facts) is not False]
 
 

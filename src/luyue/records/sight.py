@@ -1,0 +1,89 @@
+"""What one person sees of records that he or she may open: everything but the fields that are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Q
+
+from luyue.organization.authority import Authority
+from luyue.organization.models import Employee
+from luyue.records import registry
+from luyue.records.models import Binding, Record
+from luyue.records.rules import rules_of
+from luyue.rulebook.engine.readers import field_readers
+from luyue.rulebook.engine.rules import Rules
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One person's eyes on some records; what those records name was looked up once for all of them."""
+
+    reader: Employee
+    authority: Authority
+    seen: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, reader: Employee, authority: Authority, records: Iterable[Record]) -> Sight:
+        """Look up, for all records together, which of those that they name the reader may see."""
+        named = {pk for record in records for name in _naming(type(record)) if (pk := getattr(record, f"{name}_id"))}
+        if not named:
+            return cls(reader, authority)
+        visible = Record.objects.visible_to(reader, authority).filter(pk__in=named)
+        return cls(reader, authority, frozenset(visible.values_list("pk", flat=True)))
+
+    def hidden(self, record: Record) -> frozenset[str]:
+        """The fields kept from this person: by a procedure, or because they name a record that is not his or hers."""
+        unseen = {
+            name for name in _naming(type(record)) if (pk := getattr(record, f"{name}_id")) and pk not in self.seen
+        }
+        return frozenset(unseen | self._kept_back(record))
+
+    def _kept_back(self, record: Record) -> set[str]:
+        rules = rules_of(record.binding_id, self.reader.company) if record.binding_id else None
+        if rules is None or not fields_kept_back(rules, record.type):
+            return set()
+        facts = registry.record_type(record.type).facts.of(record)
+        persons = {"owner": record.owner_id, "registrar": record.registrar_id}
+        found = field_readers(rules, record.type, facts, persons)
+        return {name for name, readers in found.items() if not readers & self.authority.keys}
+
+
+@cache
+def _naming(model: type[Record]) -> tuple[str, ...]:
+    """The fields of a type in which another record is named."""
+    return tuple(
+        field.name
+        for field in model._meta.local_concrete_fields
+        if field.is_relation and not field.primary_key and field.related_model is Record
+    )
+
+
+def fields_kept_back(rules: Rules, record_type: str) -> frozenset[str]:
+    """The fields of a type that some control keeps from some people, whatever its condition."""
+    return frozenset(name for bound in rules.confidentiality(record_type) for name in bound.control.fields)
+
+
+def kept_from(reader: Employee, authority: Authority, record_type: str, names: Collection[str]) -> Q:
+    """The records in which one of these fields may be hidden from the person, who must not find them by it."""
+    found = Q(pk__in=[])
+    for pk in Binding.objects.filter(company_id=reader.company_id).values_list("pk", flat=True):
+        rules = rules_of(pk, reader.company)
+        for name in fields_kept_back(rules, record_type) & set(names):
+            allowed = {
+                address.key
+                for bound in rules.confidentiality(record_type)
+                if name in bound.control.fields
+                for address in bound.control.readers
+            }
+            if not allowed & authority.keys:
+                persons = [person for person in ("owner", "registrar") if f"person:{person}" in allowed]
+                found |= Q(*(~_is(person, reader) for person in persons), binding_id=pk)
+    return found
+
+
+def _is(person: str, reader: Employee) -> Q:
+    """Nobody in the place is not the reader either, which a bare inequality in SQL would not say."""
+    return Q(**{f"{person}__isnull": False, person: reader})
