@@ -219,11 +219,11 @@ def whoever_keeps_the_system_finds_it_by_the_clause(people: People, complaint: C
 
 
 def who_is_not_concerned_does_not_find_it(people: People, complaint: Complaint) -> None:
-    page = people.open("warehouse_keeper", f"/r/complaints/{complaint.pk}/")
+    page = people.open("finance_manager", f"/r/complaints/{complaint.pk}/")
     expect(page.locator("h1")).to_have_text("There is nothing here")
     assert complaint.title not in page.content()
 
-    people.open("warehouse_keeper", "/r/complaints/?view=all")
+    people.open("finance_manager", "/r/complaints/?view=all")
     assert complaint.number not in page.content()
     page.goto(f"{people.address}/search/?q={complaint.number}")
     assert complaint.title not in page.content()
