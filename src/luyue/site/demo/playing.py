@@ -44,7 +44,7 @@ class Stage:
     words: Mapping[str, Words]
     random: Random
     now: datetime
-    _holders: dict[str, list[Employee]] = field(default_factory=dict)
+    known_holders: dict[str, list[Employee]] = field(default_factory=dict)
 
     def pass_time(self, least: timedelta, most: timedelta) -> None:
         """Let some time pass, then go on in working hours."""
@@ -62,10 +62,14 @@ class Stage:
             return record.owner
         if address == "person:registrar":
             return record.registrar
-        if address not in self._holders:
-            self._holders[address] = holders_of(self.company.pk, address, self.now.date())
-        found = self._holders[address]
+        found = self.holders(address)
         return found[0] if found else None
+
+    def holders(self, address: str) -> list[Employee]:
+        """All whom the address reaches; nobody comes or goes in the demonstration."""
+        if address not in self.known_holders:
+            self.known_holders[address] = holders_of(self.company.pk, address, self.now.date())
+        return self.known_holders[address]
 
     def who_may(self, action: Action[Any, Any], record: Record) -> list[Employee]:
         """Those whom some role names for the action, the owner of the case first."""
@@ -218,7 +222,7 @@ def sign_all(stage: Stage, record: Any) -> None:
 
 
 def _reached(stage: Stage, address: str) -> list[Employee]:
-    return holders_of(stage.company.pk, address, stage.now.astimezone(stage.company.zone).date())
+    return stage.holders(address)
 
 
 def acknowledge_all(stage: Stage, record: Any, *, share: float) -> None:

@@ -87,7 +87,6 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
             "first_answer": "已收到您的反映，我们马上安排调查，进展随时告知。",
             "channel": Channel.PHONE,
         },
-        "forward": {"to_department": _department(record, random), "note": "请按职责处理。"},
         "classify": {
             "cause_class": CauseClass.QUALITY if ours else CauseClass.HANDLING,
             "subject": _subject_of(record),
@@ -132,7 +131,6 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
         "determine_responsibility": {
             "cause": cause,
             "responsibility": Responsibility.OURS if ours else Responsibility.NOT_OURS,
-            "responsible_department": _department(record, random),
             "departments_agree": True,
         },
         "report_upwards": {"note": "已向上级汇报处理情况。"},
@@ -166,10 +164,15 @@ def complaint_says(name: str, record: Record, random: Random) -> dict[str, Any]:
         "reward_suggestion": {"note": "建议被采纳，赠送小礼品表示感谢。"},
         "bind_in_volume": {"case_volume_year": record.opened_at.year},
         "withdraw": {"reason": "客户自行解决，撤回投诉。"},
-        "raise_improvement": {"problem": f"防止再次发生：{cause}。", "responsible": _responsible(record)},
         "attach": {"note": ""},
         "comment": {"text": "请各位抓紧。"},
     }
+    if name == "forward":
+        return {"to_department": _department(record, random), "note": "请按职责处理。"}
+    if name == "raise_improvement":
+        return {"problem": f"防止再次发生：{cause}。", "responsible": _responsible(record)}
+    if name == "determine_responsibility":
+        return {**said[name], "responsible_department": _department(record, random)}
     return dict(said.get(name, {}))
 
 

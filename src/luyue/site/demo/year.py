@@ -12,7 +12,7 @@ from django.db import transaction
 from luyue.complaints.actions import register
 from luyue.complaints.models import Complaint, Kind
 from luyue.organization.authority import holders_of
-from luyue.organization.models import Company
+from luyue.organization.models import Company, Employee
 from luyue.parties.models import Party
 from luyue.products.models import Product
 from luyue.records import clock
@@ -49,8 +49,10 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
     parties = list(Party.objects.filter(company=company, role="customer").order_by("pk"))
     products = list(Product.objects.filter(company=company).order_by("pk"))
     beginnings = _beginnings(random, until)
+    words = {"complaint": complaint_says, "improvement": improvement_says}
+    holders: dict[str, list[Employee]] = {}
     for place, moment in enumerate(beginnings):
-        stage = Stage(company, PASSWORD, {"complaint": complaint_says, "improvement": improvement_says}, random, moment)
+        stage = Stage(company, PASSWORD, words, random, moment, holders)
         stage.pass_time(timedelta(0), timedelta(hours=3))
         if stage.now >= until:
             continue
