@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.db.models import Q
@@ -24,6 +24,7 @@ class Sight:
     reader: Employee
     authority: Authority
     seen: frozenset[int] = frozenset()
+    _rules: dict[int, Rules] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reader: Employee, authority: Authority, records: Iterable[Record]) -> Sight:
@@ -42,22 +43,29 @@ class Sight:
         return frozenset(unseen | self._kept_back(record))
 
     def _kept_back(self, record: Record) -> set[str]:
-        rules = rules_of(record.binding_id, self.reader.company) if record.binding_id else None
-        if rules is None or not fields_kept_back(rules, record.type):
+        if not record.binding_id:
+            return set()
+        rules = self._rules_of(record.binding_id)
+        if not fields_kept_back(rules, record.type):
             return set()
         facts = registry.record_type(record.type).facts.of(record)
         persons = {"owner": record.owner_id, "registrar": record.registrar_id}
         found = field_readers(rules, record.type, facts, persons)
         return {name for name, readers in found.items() if not readers & self.authority.keys}
 
+    def _rules_of(self, binding_id: int) -> Rules:
+        if binding_id not in self._rules:
+            self._rules[binding_id] = rules_of(binding_id, self.reader.company)
+        return self._rules[binding_id]
+
 
 @cache
 def _naming(model: type[Record]) -> tuple[str, ...]:
     """The fields of a type in which another record is named."""
     return tuple(
-        field.name
-        for field in model._meta.local_concrete_fields
-        if field.is_relation and not field.primary_key and field.related_model is Record
+        each.name
+        for each in model._meta.local_concrete_fields
+        if each.is_relation and not each.primary_key and each.related_model is Record
     )
 
 
