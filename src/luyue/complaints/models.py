@@ -200,6 +200,7 @@ class Complaint(Record):
             models.Index(fields=["cause_class"]),
             models.Index(fields=["channel"]),
             models.Index(fields=["product"]),
+            models.Index(fields=["product_name"]),
         ]
 
     def subject_line(self) -> str:
