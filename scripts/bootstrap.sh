@@ -51,6 +51,7 @@ rm -f .venv/stamp-*
 export VIRTUAL_ENV="$PWD/.venv"
 .venv/bin/uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install --quiet "uv>=0.9,<1"
 echo "Installing Python packages ..."
-.venv/bin/uv pip sync --quiet --require-hashes "$lock"
+.venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes "$lock"
 .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q src
 stamp "$lock" > ".venv/stamp-$lock"
