@@ -27,6 +27,7 @@ class FileError(ValueError):
         self.field = field
 
 
+@transaction.atomic
 def enter_customer(company: Company, values: Mapping[str, Any], *, by: Employee, at: datetime) -> Party:
     """Open a file for a customer; without a number of its own it gets the next one."""
     number = values.get("number") or _next_number(company, Party, "C")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -71,18 +72,19 @@ def products(request: StaffRequest) -> HttpResponse:
 
 
 def _listed(request: StaffRequest, rows: QuerySet[Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Fifty in the order of their names, from the one named in the address on."""
+    """Fifty in the order of their names, from the one on whose number stands in the address."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    after = request.GET.get("after", "").replace("\0", "")[:200]
+    said = request.GET.get("after", "").replace("\0", "")[:200]
+    after = rows.filter(number=said).first() if said else None
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(number__istartswith=words))
-    if after:
-        rows = rows.filter(name__gt=after)
+    if after is not None:
+        rows = rows.filter(Q(name__gt=after.name) | Q(name=after.name, pk__gt=after.pk))
     found = list(rows.order_by("name", "pk")[: SHOWN + 1])
     page = found[:SHOWN]
-    query = f"q={words}&" if words else ""
-    older = f"?{query}after={page[-1].name}" if len(found) > SHOWN else ""
-    newer = (f"?{query}".rstrip("?&") or request.path) if after else ""
+    query = {"q": words} if words else {}
+    older = f"?{urlencode({**query, 'after': page[-1].number})}" if len(found) > SHOWN else ""
+    newer = "" if after is None else f"{request.path}?{urlencode(query)}" if query else request.path
     return page, {
         "search_words": words,
         "pager": faces.Pager(newer_url=newer, older_url=older, shown=_("%(count)d rows") % {"count": len(page)}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
@@ -37,7 +38,7 @@ def search(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("type", "")
     kind = asked if asked in {each.name for each in registry.record_types()} else None
     records = _found(request, words, SHOWN + 1, kind) if words else []
-    address = f"{request.path}?q={words}"
+    address = f"{request.path}?{urlencode({'q': words})}"
     context = {
         "words": words,
         "count": f"{SHOWN}+" if len(records) > SHOWN else str(len(records)),
