@@ -36,7 +36,6 @@ from luyue.records.linking import link
 from luyue.records.models import Link
 from luyue.records.refusing import Refusal
 
-BEFORE_A_DECISION = [State.REGISTERED, State.INVESTIGATING, State.DECIDING]
 IN_WORK = [State.REGISTERED, State.INVESTIGATING, State.WAITING, State.DECIDING, State.CARRYING_OUT, State.CONFIRMING]
 
 

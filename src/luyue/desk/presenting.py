@@ -27,8 +27,6 @@ from luyue.records.objections import Names
 from luyue.records.record_types import RecordType
 from luyue.rulebook.engine.sign_offs import Round, Slot
 
-CLOCK_KINDS = ("time_limit", "routing", "sign_off", "notice")
-
 
 @lru_cache(maxsize=4096)
 def address(name: str, *args: str | int) -> str:
