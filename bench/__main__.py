@@ -21,42 +21,45 @@ def main() -> None:
     said.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     said.add_argument("--sizes", default="1000,100000,1000000", help="records, separated by commas")
     said.add_argument("--runs", type=int, default=60, help="counted requests of each path")
+    said.add_argument("--sweep", type=int, default=1_000_000, help="running promises when the sweep is measured, or 0")
     said.add_argument("--json", type=Path, help="write the figures there as well")
     said.add_argument("--home", type=Path, help="fill and keep this folder, or use what was filled there before")
     asked = said.parse_args()
     figures: list[dict[str, Any]] = []
     if asked.database in ("sqlite", "both"):
-        figures += _measure(asked.sizes, asked.runs, asked.home, {"DATABASE_URL": ""})
+        figures += _measure(asked, {"DATABASE_URL": ""})
     if asked.database in ("postgresql", "both"):
         if not os.environ.get("DATABASE_URL"):
             sys.exit("DATABASE_URL names no PostgreSQL; `make bench` starts one, or --database sqlite leaves it out")
-        figures += _measure(asked.sizes, asked.runs, asked.home, {})
+        figures += _measure(asked, {})
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1))
     print(table(figures))
 
 
-def _measure(sizes: str, runs: int, kept: Path | None, changes: dict[str, str]) -> list[dict[str, Any]]:
+def _measure(asked: argparse.Namespace, changes: dict[str, str]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="luyue-bench-") as thrown_away:
         env = {
             **os.environ,
-            "LUYUE_HOME": str(kept or thrown_away),
+            "LUYUE_HOME": str(asked.home or thrown_away),
             "DJANGO_SETTINGS_MODULE": "luyue.site.settings",
             "PYTHONPATH": str(ROOT),
             **changes,
         }
         if not env["DATABASE_URL"]:
             del env["DATABASE_URL"]
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.measuring", sizes, str(runs)],
-            env=env,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        if done.returncode:
-            sys.exit(done.returncode)
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        figures = []
+        wanted = [asked.sizes, str(asked.runs), str(asked.sweep)]
+        with subprocess.Popen(
+            [sys.executable, "-m", "bench.measuring", *wanted], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as measuring:
+            for line in measuring.stdout or ():
+                if line.startswith("{"):
+                    figures.append(json.loads(line))
+                    print(line, end="", file=sys.stderr)
+        if measuring.returncode:
+            sys.exit(measuring.returncode)
+        return figures
 
 
 def table(figures: list[dict[str, Any]]) -> str:

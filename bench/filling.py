@@ -49,7 +49,7 @@ def fill(company: Company, size: int) -> None:
     if there >= size:
         return
     whole = max(0, min(size, WHOLE) - there)
-    with _in_bulk():
+    with _in_bulk(Record, Complaint, Entry, Obligation, Reader):
         if whole:
             _clone(closed.pk, running.pk, whole, few=None)
         if size - there - whole:
@@ -60,14 +60,14 @@ def fill(company: Company, size: int) -> None:
 
 
 @contextmanager
-def _in_bulk() -> Iterator[None]:
+def _in_bulk(*models: Any) -> Iterator[None]:
     """Indexes are made afresh after the rows; foreign keys, right by cloning, are not looked up for each row."""
     connection.ensure_connection()
     with connection.cursor() as cursor:
         is_postgres = connection.vendor == "postgresql"
         for setting in FAST_POSTGRESQL if is_postgres else FAST_SQLITE:
             cursor.execute(setting)
-        names = [model._meta.db_table for model in (Record, Complaint, Entry, Obligation, Reader)]
+        names = [model._meta.db_table for model in models]
         indexes = _indexes(cursor, names)
         for name, _made in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
@@ -222,7 +222,7 @@ def run_promises(company: Company, number: int, falling_due: int) -> None:
     past, future = timezone.now() - timedelta(minutes=5), timezone.now() + timedelta(days=90)
     due = f"CASE WHEN s.k < {falling_due} THEN {_literal(past)} ELSE {_literal(future)} END"
     instead = {"key": "'bench/' || s.k", "due_at": due, "is_owed": "TRUE", "next_alarm_at": "NULL"}
-    with transaction.atomic():
+    with _in_bulk(Obligation):
         _copy(Obligation, _series(number), f"t.id = {template.pk}", instead)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

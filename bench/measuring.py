@@ -47,7 +47,7 @@ class Figures:
         return self.cpu / self.floor_cpu if self.floor_cpu else 0.0
 
 
-def main(sizes: list[int], runs: int) -> None:
+def main(sizes: list[int], runs: int, sweep: int) -> None:
     django.setup()
     from django.core.management import call_command
     from django.db import connection
@@ -66,8 +66,8 @@ def main(sizes: list[int], runs: int) -> None:
             for figures in _paths(company, connection.vendor, size, runs, servers):
                 ratios = {"ratio": round(figures.ratio, 2), "cpu_ratio": round(figures.cpu_ratio, 2)}
                 print(json.dumps({**asdict(figures), **ratios}), flush=True)
-    for number in (10_000, 1_000_000) if max(sizes) >= 1_000_000 else (10_000,):
-        print(json.dumps(_sweep(company, connection.vendor, number)), flush=True)
+    if sweep:
+        print(json.dumps(_sweep(company, connection.vendor, sweep)), flush=True)
 
 
 @contextmanager
@@ -251,21 +251,21 @@ def _sweep(company: Any, database: str, number: int) -> dict[str, Any]:
     from luyue.sweep.due import break_overdue
 
     falling = number // 100
-    taken = []
-    for ours in (False, True):
-        filling.run_promises(company, number, falling)
-        began = time.perf_counter()
-        if ours:
-            break_overdue(timezone.now())
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE records_obligation SET status = 'broken', settled_at = due_at"
-                    " WHERE status = 'running' AND due_at < %s",
-                    [timezone.now()],
-                )
-        taken.append((time.perf_counter() - began) * 1000)
-        filling.forget_promises()
+    filling.run_promises(company, number, falling)
+    due = "status = 'running' AND due_at < %s AND record_id IS NOT NULL"
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE records_obligation SET status = 'broken', settled_at = due_at WHERE {due}", [timezone.now()]
+        )
+    floor = (time.perf_counter() - began) * 1000
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_obligation SET status = 'running', settled_at = NULL WHERE settled_at = due_at")
+    began = time.perf_counter()
+    break_overdue(timezone.now())
+    ours = (time.perf_counter() - began) * 1000
+    filling.forget_promises()
+    taken = [floor, ours]
     return {
         "database": database, "size": number, "path": f"sweep, {falling} of the running promises fall due",
         "median": taken[1], "p95": taken[1], "floor_median": taken[0], "floor_p95": taken[0],
@@ -274,4 +274,4 @@ def _sweep(company: Any, database: str, number: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1].split(",")], int(sys.argv[2]))
+    main([int(each) for each in sys.argv[1].split(",") if each], int(sys.argv[2]), int(sys.argv[3]))
