@@ -22,8 +22,8 @@ check "types" mypy
 check "floors" lint-imports --no-logo
 check "templates" djlint src --lint --quiet
 check "migrations" luyue manage makemigrations --check --dry-run
-check "tests on SQLite" pytest -q -n 2 --dist loadgroup -m "not browser"
-check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadgroup -m "not browser and not slow" --database-only
+check "tests on SQLite" pytest -q -n 2 --dist loadfile -m "not browser"
+check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadfile -m "not browser and not slow" --database-only
 check "stories in a browser" pytest -q -m browser
 
 [ ${#failed[@]} -eq 0 ] && exit 0

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 
 
 @dataclass(frozen=True)

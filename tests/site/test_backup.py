@@ -6,8 +6,6 @@ import pytest
 
 from tests.site.conftest import Installation
 
-pytestmark = pytest.mark.xdist_group("home")
-
 A_FIRM = """
 from datetime import date
 from django.utils import timezone

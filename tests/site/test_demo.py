@@ -1,10 +1,6 @@
 import json
 
-import pytest
-
 from tests.site.conftest import Installation
-
-pytestmark = pytest.mark.xdist_group("home")
 
 FOREIGN = (
     "from luyue.organization.models import Company; Company.objects.create(code='ours', name='本厂', short_name='本厂')"

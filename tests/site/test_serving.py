@@ -7,7 +7,7 @@ import pytest
 
 from tests.site.conftest import Installation, Running
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("home")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_server_without_its_tables_says_what_to_do(installation: Installation, free_port: int) -> None:

@@ -18,7 +18,7 @@ RENAME = (
 )
 NAMES = "from luyue.organization.models import Company; print(*Company.objects.values_list('short_name', flat=True))"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
