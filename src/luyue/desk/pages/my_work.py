@@ -75,6 +75,7 @@ def _waiting_for_others(request: StaffRequest) -> QuerySet[Obligation]:
         Obligation.objects.filter(
             company_id=request.company.pk,
             is_owed=True,
+            record__company_id=request.company.pk,
             record__owner=request.employee,
             record__is_open=True,
             kind__in=["sign_off", "routing", "time_limit"],
