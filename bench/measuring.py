@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 
 import django
 
-APP_PORT, FLOOR_PORT = 8191, 8192
+APP_PORT = int(os.environ.get("BENCH_PORT", "8191"))
+FLOOR_PORT = APP_PORT + 1
 CLERK = "gj-sales"
 
 
