@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from heapq import merge
 from itertools import chain, groupby, islice
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -100,7 +100,9 @@ def _rows(request: StaffRequest, name: str) -> list[Obligation]:
     first = [pk for _due, pk in islice(merge(*dated), SHOWN)]
     ids = first + list(islice(chain.from_iterable(undated), SHOWN - len(first)))
     found = Obligation.objects.select_related("record__party").in_bulk(ids)
-    return [found[pk] for pk in ids]
+    rows = [found[pk] for pk in ids]
+    prefetch_related_objects([row for row in rows if row.record_id is None], "edition__procedure")
+    return rows
 
 
 def _tallies(request: StaffRequest, chosen: str) -> list[faces.Tally]:
