@@ -148,7 +148,7 @@ def _write_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str
     with archive.open(_table_file(model._meta.label), "w", force_zip64=True) as out:
         _put(out, digest, json.dumps(names))
         for row in rows:
-            _put(out, digest, json.dumps(row, cls=_Encoder, ensure_ascii=False, separators=(",", ":")))
+            _put(out, digest, json.dumps(row, cls=_Encoder, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
             count += 1
     return {"count": count, "sha256": digest.hexdigest()}
 
