@@ -33,7 +33,7 @@ class Upload:
 class Circumstances:
     """What surrounds an action: when it happened, what the person had read, how it was signed, what came with it.
 
-    `occurred_at` and `entered_at` are aware instants; an `entered_at` of None is the present one.
+    `occurred_at` is an aware instant; None is the present one. When it was entered is never the caller's to say.
     """
 
     occurred_at: datetime | None = None
