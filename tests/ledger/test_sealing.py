@@ -15,6 +15,9 @@ from luyue.organization.models import Company
 from tests.ledger.conftest import MORNING, Write
 
 
+pytestmark = pytest.mark.horizon
+
+
 def _sealed(block: Block) -> list[int]:
     return list(block.leaves.order_by("position").values_list("entry_id", flat=True))
 

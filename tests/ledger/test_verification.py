@@ -245,6 +245,7 @@ def test_a_removed_block_is_named(company: Company, written: list[Entry]) -> Non
     ]
 
 
+@pytest.mark.horizon
 def test_an_entry_that_the_sealer_will_never_come_back_to_is_named(
     company: Company, written: list[Entry], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
