@@ -104,7 +104,7 @@ class Case:
             return [refusal]
         if action.question is not None:
             return action.question(self)
-        found = [self.refusal_for(each) for each in self._objections(action, coming or {})]
+        found = [self.refusal_for(each) for each in self.objections(action, coming or {})]
         return found or [refusal for check in action.checks if (refusal := check(self.record))]
 
     def refusal_for(self, objection: Objection) -> Refusal:
@@ -117,7 +117,8 @@ class Case:
             objection.override_by or "",
         )
 
-    def _objections(self, action: Action[Any, Any], coming: Mapping[str, int]) -> Sequence[Objection]:
+    def objections(self, action: Action[Any, Any], coming: Mapping[str, int]) -> Sequence[Objection]:
+        """What the procedure has against this person's taking this action now, whatever the record's state."""
         name = action.full_name(self.record_type.name)
         has_needs = bool(self.rules.prerequisites(name))
         return objections(

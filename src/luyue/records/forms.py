@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -167,8 +168,8 @@ class Customer(Lookup):
     )
 
 
-class Colleague(CompanyField, forms.ChoiceField):
-    """An employee of the company."""
+class CompanyChoice(CompanyField, forms.ChoiceField):
+    """One of the company's own rows, chosen from a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -182,10 +183,18 @@ class Colleague(CompanyField, forms.ChoiceField):
     @company.setter
     def company(self, company: Company) -> None:
         self._company = company
-        self.choices = lambda: [
-            ("", _("— please choose —")),
-            *((str(each.pk), f"{each.name} · {each.department}") for each in _employed(company)),
-        ]
+        self.choices = lambda: [("", _("— please choose —")), *self.offered(company)]
+
+    def offered(self, company: Company) -> Iterable[tuple[str, str]]:
+        """What stands in the list: the key that is sent, and what a person reads."""
+        raise NotImplementedError
+
+
+class Colleague(CompanyChoice):
+    """An employee of the company."""
+
+    def offered(self, company: Company) -> Iterable[tuple[str, str]]:
+        return ((str(each.pk), f"{each.name} · {each.department}") for each in _employed(company))
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, Employee):
@@ -201,25 +210,11 @@ def _employed(company: Company) -> models.QuerySet[Employee]:
     return Employee.objects.filter(Q(left_on=None), company=company).select_related("department").order_by("name")
 
 
-class DepartmentChoice(CompanyField, forms.ChoiceField):
+class DepartmentChoice(CompanyChoice):
     """A department of the company."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._company: Company | None = None
-
-    @property
-    def company(self) -> Company:
-        assert self._company is not None
-        return self._company
-
-    @company.setter
-    def company(self, company: Company) -> None:
-        self._company = company
-        self.choices = lambda: [
-            ("", _("— please choose —")),
-            *((each.code, str(each)) for each in Department.objects.filter(company=company, closed_on=None)),
-        ]
+    def offered(self, company: Company) -> Iterable[tuple[str, str]]:
+        return ((each.code, str(each)) for each in Department.objects.filter(company=company, closed_on=None))
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, Department):

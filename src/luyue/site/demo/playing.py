@@ -148,7 +148,7 @@ def _overcome(stage: Stage, record: Any, action: Action[Any, Any], refused: Refu
     with clock.moved_to(stage.now):
         person = stage.who_may(action, record)[0]
         case = Case(record, person, stage.now)
-        found = case._objections(action, {})
+        found = case.objections(action, {})
     for objection in found:
         if _supplied(stage, record, objection, depth):
             return
