@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from luyue.organization.refusals import StaffError
 from luyue.organization.staff import change_employee, end_position, give_position
@@ -97,6 +98,28 @@ def test_a_position_moves_to_another_department(works: Workforce, book: Book) ->
     change_position(clerk, by=works.admin, at=MORNING, name="Clerk", department=works.head)
 
     assert book.last["changes"] == {"department": ["", "head"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("zh-hans", ("质检科", "质检员", "精工刀具", "精工")),
+        ("zh-hant", ("質檢科", "質檢員", "精工刀具", "精工")),
+        ("en", ("Inspection", "Inspector", "Precision Tools", "Precision")),
+    ],
+)
+def test_each_reader_sees_the_names_in_his_own_language(
+    works: Workforce, language: str, read: tuple[str, str, str, str]
+) -> None:
+    names = {"name": "质检科", "name_hant": "質檢科", "name_en": "Inspection"}
+    department = add_department(works.company, by=works.admin, at=MORNING, code="inspection", **names)
+    names = {"name": "质检员", "name_hant": "質檢員", "name_en": "Inspector"}
+    position = add_position(works.company, by=works.admin, at=MORNING, code="inspector", **names)
+    names = {"name": "精工刀具", "short_name": "精工", "name_en": "Precision Tools", "short_name_en": "Precision"}
+    rename_company(works.company, by=works.admin, at=MORNING, **names)
+
+    with translation.override(language):
+        assert (str(department), str(position), str(works.company), works.company.called) == read
 
 
 @pytest.mark.parametrize("verb", ["add_department", "add_position", "rename_company"])

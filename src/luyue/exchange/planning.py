@@ -190,7 +190,7 @@ class Planner:
             names = Q(account__username=said) | Q(name=said)
             return self._one_of(Employee, said, names, _("Nobody is called “%(said)s”.") % {"said": said})
         if isinstance(asked, DepartmentChoice):
-            names = Q(code=said) | Q(name=said) | Q(name_en=said)
+            names = Q(code=said) | Q(name=said) | Q(name_hant=said) | Q(name_en=said)
             return self._one_of(Department, said, names, _("There is no department “%(said)s”.") % {"said": said})
         if isinstance(asked, forms.DateTimeField):
             return self._instant(said)

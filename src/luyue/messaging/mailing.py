@@ -110,7 +110,7 @@ def letter(employee: Employee, notices: Sequence[Notice]) -> EmailMessage:
             "first": _about(notices[0]) or notices[0].get_kind_display(),
         }
         lines = [_lines(notice, names) for notice in notices]
-        end = _("Luyue, %(company)s") % {"company": employee.company.short_name}
+        end = _("Luyue, %(company)s") % {"company": employee.company.called}
     mark = sha256(",".join(notice.effect for notice in notices).encode()).hexdigest()[:32]
     return EmailMessage(
         subject=" ".join(subject.split()),

@@ -61,19 +61,31 @@ def _call_nothing(form: forms.Form, name: str, words: str) -> None:
     field.empty_label = words
 
 
-class CompanyForm(forms.Form):
+class NamedForm(forms.Form):
+    """A name, and the names that readers of other languages see in its place."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name_hant = forms.CharField(label=gettext_lazy("Name in Traditional Chinese"), max_length=120, required=False)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
+
+
+class CompanyForm(NamedForm):
     """What a company is called."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    short_name = forms.CharField(label=gettext_lazy("Short name"), max_length=40)
-    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
+    short_name = forms.CharField(
+        label=gettext_lazy("Short name"),
+        max_length=40,
+        help_text=gettext_lazy("Stands in record numbers, where the procedure says so."),
+    )
+    short_name_hant = forms.CharField(
+        label=gettext_lazy("Short name in Traditional Chinese"), max_length=40, required=False
+    )
+    short_name_en = forms.CharField(label=gettext_lazy("English short name"), max_length=40, required=False)
 
 
-class DepartmentForm(forms.Form):
+class DepartmentForm(NamedForm):
     """What a department is called and of which other it is a part."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
     abbreviation = forms.CharField(
         label=gettext_lazy("Abbreviation"),
         max_length=12,
@@ -88,11 +100,9 @@ class DepartmentForm(forms.Form):
         _call_nothing(self, "parent", _("the company itself"))
 
 
-class PositionForm(forms.Form):
+class PositionForm(NamedForm):
     """What a position is called and to which department it belongs."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
     department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("Department"), required=False)
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
@@ -114,13 +124,13 @@ class Coded(forms.Form):
 class NewDepartmentForm(Coded, DepartmentForm):
     """A department that does not exist yet."""
 
-    field_order = ["code", "name", "name_en", "abbreviation", "parent"]
+    field_order = ["code", "name", "name_hant", "name_en", "abbreviation", "parent"]
 
 
 class NewPositionForm(Coded, PositionForm):
     """A position that does not exist yet."""
 
-    field_order = ["code", "name", "name_en", "department"]
+    field_order = ["code", "name", "name_hant", "name_en", "department"]
 
 
 class CloseForm(forms.Form):

@@ -12,16 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Named(models.Model):
-    """Something that the company calls by its own words, with an English name beside it."""
+    """Something that the company calls by its own words, with its names in other languages beside it."""
 
     name = models.CharField(_("name"), max_length=120)
+    name_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return in_the_readers_language(self.name, hant=self.name_hant, en=self.name_en)
+
+
+def in_the_readers_language(said: str, *, hant: str, en: str) -> str:
+    """What the company says, or its translation where there is one."""
+    language = (get_language() or "").lower()
+    if language.startswith("en"):
+        return en or said
+    return hant or said if language.startswith("zh-hant") else said
 
 
 class Account(AbstractUser):
@@ -53,6 +62,8 @@ class Company(Named):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     short_name = models.CharField(_("short name"), max_length=40)
+    short_name_hant = models.CharField(_("short name in Traditional Chinese"), max_length=40, blank=True)
+    short_name_en = models.CharField(_("English short name"), max_length=40, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
     calendar = models.JSONField(_("calendar"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
@@ -61,6 +72,11 @@ class Company(Named):
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+
+    @property
+    def called(self) -> str:
+        """The short name, in the reader's language."""
+        return in_the_readers_language(self.short_name, hant=self.short_name_hant, en=self.short_name_en)
 
     @property
     def zone(self) -> ZoneInfo:

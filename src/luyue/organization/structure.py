@@ -15,17 +15,31 @@ from luyue.organization.refusals import StaffError, only_an_administrator, only_
 
 @transaction.atomic
 def rename_company(
-    company: Company, *, by: Employee | None, at: datetime, name: str, short_name: str, name_en: str = ""
+    company: Company,
+    *,
+    by: Employee | None,
+    at: datetime,
+    name: str,
+    short_name: str,
+    name_hant: str = "",
+    name_en: str = "",
+    short_name_hant: str = "",
+    short_name_en: str = "",
 ) -> None:
     """Give a company another name; papers already issued keep the old one."""
     only_an_administrator(company, by=by, at=at)
-    changes = {
-        "name": (company.name, name),
-        "short_name": (company.short_name, short_name),
-        "name_en": (company.name_en, name_en),
+    names = {
+        "name": name,
+        "short_name": short_name,
+        "name_hant": name_hant,
+        "short_name_hant": short_name_hant,
+        "name_en": name_en,
+        "short_name_en": short_name_en,
     }
-    company.name, company.short_name, company.name_en = name, short_name, name_en
-    company.save(update_fields=["name", "short_name", "name_en"])
+    changes = {field: (getattr(company, field), said) for field, said in names.items()}
+    for field, said in names.items():
+        setattr(company, field, said)
+    company.save(update_fields=names)
     write_down(company.pk, "rename_company", by=by, at=at, changes=changes)
 
 
@@ -37,6 +51,7 @@ def add_department(
     at: datetime,
     code: str,
     name: str,
+    name_hant: str = "",
     name_en: str = "",
     abbreviation: str = "",
     parent: Department | None = None,
@@ -48,7 +63,13 @@ def add_department(
     if Department.objects.filter(company=company, code=code).exists():
         raise StaffError(_("The code %(code)s is already taken by another department.") % {"code": code}, field="code")
     department = Department.objects.create(
-        company=company, code=code, name=name, name_en=name_en, abbreviation=abbreviation, parent=parent
+        company=company,
+        code=code,
+        name=name,
+        name_hant=name_hant,
+        name_en=name_en,
+        abbreviation=abbreviation,
+        parent=parent,
     )
     write_down(
         company.pk,
@@ -67,6 +88,7 @@ def change_department(
     by: Employee | None,
     at: datetime,
     name: str,
+    name_hant: str = "",
     name_en: str = "",
     abbreviation: str = "",
     parent: Department | None = None,
@@ -79,13 +101,14 @@ def change_department(
         raise StaffError(_("A department cannot be a part of itself or of one of its parts."), field="parent")
     changes = {
         "name": (department.name, name),
+        "name_hant": (department.name_hant, name_hant),
         "name_en": (department.name_en, name_en),
         "abbreviation": (department.abbreviation, abbreviation),
         "parent": (department.parent.code if department.parent else "", parent.code if parent else ""),
     }
-    department.name, department.name_en, department.abbreviation = name, name_en, abbreviation
-    department.parent = parent
-    department.save(update_fields=["name", "name_en", "abbreviation", "parent"])
+    department.name, department.name_hant, department.name_en = name, name_hant, name_en
+    department.abbreviation, department.parent = abbreviation, parent
+    department.save(update_fields=["name", "name_hant", "name_en", "abbreviation", "parent"])
     write_down(
         department.company_id,
         "change_department",
@@ -127,6 +150,7 @@ def add_position(
     at: datetime,
     code: str,
     name: str,
+    name_hant: str = "",
     name_en: str = "",
     department: Department | None = None,
 ) -> Position:
@@ -136,7 +160,9 @@ def add_position(
     only_of(company, department=department)
     if Position.objects.filter(company=company, code=code).exists():
         raise StaffError(_("The code %(code)s is already taken by another position.") % {"code": code}, field="code")
-    position = Position.objects.create(company=company, code=code, name=name, name_en=name_en, department=department)
+    position = Position.objects.create(
+        company=company, code=code, name=name, name_hant=name_hant, name_en=name_en, department=department
+    )
     write_down(
         company.pk,
         "add_position",
@@ -154,6 +180,7 @@ def change_position(
     by: Employee | None,
     at: datetime,
     name: str,
+    name_hant: str = "",
     name_en: str = "",
     department: Department | None = None,
 ) -> None:
@@ -162,14 +189,16 @@ def change_position(
     only_of(position.company, department=department)
     changes = {
         "name": (position.name, name),
+        "name_hant": (position.name_hant, name_hant),
         "name_en": (position.name_en, name_en),
         "department": (
             position.department.code if position.department else "",
             department.code if department else "",
         ),
     }
-    position.name, position.name_en, position.department = name, name_en, department
-    position.save(update_fields=["name", "name_en", "department"])
+    position.name, position.name_hant, position.name_en = name, name_hant, name_en
+    position.department = department
+    position.save(update_fields=["name", "name_hant", "name_en", "department"])
     write_down(position.company_id, "change_position", by=by, at=at, changes=changes, data={"position": position.code})
 
 

@@ -14,6 +14,7 @@ from luyue.rulebook.documents import CompanyFile, DepartmentEntry, Document
 from luyue.rulebook.editions import EditionError, Enter, adopt_edition, signers_named
 from luyue.rulebook.loading import Paper, Profile
 from luyue.rulebook.models import Edition
+from luyue.rulebook.values import Text
 
 
 @transaction.atomic
@@ -34,9 +35,10 @@ def adopt_company(file: CompanyFile) -> Company:
     company, _created = Company.objects.update_or_create(
         code=file.company,
         defaults={
-            "name": file.name.zh_hans,
-            "name_en": file.name.en,
+            **_names(file.name),
             "short_name": file.short_name.zh_hans,
+            "short_name_hant": file.short_name.zh_hant,
+            "short_name_en": file.short_name.en,
             "time_zone": file.time_zone,
             "calendar": file.calendar,
         },
@@ -49,8 +51,7 @@ def adopt_company(file: CompanyFile) -> Company:
             company=company,
             code=entry.code,
             defaults={
-                "name": entry.name.zh_hans,
-                "name_en": entry.name.en,
+                **_names(entry.name),
                 "department": departments.get(entry.department or ""),
             },
         )
@@ -69,8 +70,11 @@ def _settings(file: CompanyFile) -> dict[str, object]:
     return {
         "powers": file.powers.model_dump(mode="json", by_alias=True, exclude_none=True),
         "calls": {name: text.model_dump(by_alias=True) for name, text in file.calls.items()},
-        "name_hant": file.name.zh_hant,
     }
+
+
+def _names(text: Text) -> dict[str, str]:
+    return {"name": text.zh_hans, "name_hant": text.zh_hant, "name_en": text.en}
 
 
 def _adopt_departments(company: Company, entries: Sequence[DepartmentEntry]) -> Mapping[str, Department]:
@@ -79,8 +83,7 @@ def _adopt_departments(company: Company, entries: Sequence[DepartmentEntry]) -> 
             company=company,
             code=entry.code,
             defaults={
-                "name": entry.name.zh_hans,
-                "name_en": entry.name.en,
+                **_names(entry.name),
                 "abbreviation": entry.abbreviation,
             },
         )[0]

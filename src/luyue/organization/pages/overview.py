@@ -27,7 +27,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     company = request.company
     form = CompanyForm(
         request.POST or None,
-        initial={"name": company.name, "short_name": company.short_name, "name_en": company.name_en},
+        initial={name: getattr(company, name) for name in CompanyForm.base_fields},
     )
     if request.method == "POST" and carried_out(
         form,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luyue.organization import structure
@@ -24,6 +25,97 @@ from luyue.organization.forms import (
 )
 from luyue.organization.models import Department, Position, Tenure
 from luyue.organization.pages.answers import tell
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A department or a position: what is entered of it, what may be done with it, and what the page says then."""
+
+    kind: str
+    model: type[Department] | type[Position]
+    within: str
+    """The field that says of what it is a part."""
+    form: type[DepartmentForm] | type[PositionForm]
+    new_form: type[NewDepartmentForm] | type[NewPositionForm]
+    add: Callable[..., object]
+    change: Callable[..., object]
+    close: Callable[..., object]
+    reopen: Callable[..., object]
+    beside: Callable[[StaffRequest, Any], Mapping[str, object]]
+    """What its page shows beside the form."""
+    added: _StrPromise
+    changed: _StrPromise
+    closed: _StrPromise
+    reopened: _StrPromise
+
+    @property
+    def page(self) -> str:
+        return f"organization:{self.kind}"
+
+    @property
+    def list_page(self) -> str:
+        return f"organization:{self.kind}s"
+
+    @property
+    def template(self) -> str:
+        return f"organization/{self.kind}.html"
+
+    def entered(self, one: Department | Position) -> dict[str, object]:
+        """The fields of the form as they stand."""
+        return {name: getattr(one, f"{name}_id" if name == self.within else name) for name in self.form.base_fields}
+
+
+def _beside_department(request: StaffRequest, one: Department) -> Mapping[str, object]:
+    return {
+        "positions": one.positions.filter(closed_on=None).order_by("name"),
+        "staff": one.employees.exclude(left_on__lt=request.today).order_by("name")[:100],
+    }
+
+
+def _beside_position(request: StaffRequest, one: Position) -> Mapping[str, object]:
+    return {"tenures": one.tenures.select_related("employee").order_by("-since")[:100]}
+
+
+PARTS = {
+    part.kind: part
+    for part in (
+        Part(
+            kind="department",
+            model=Department,
+            within="parent",
+            form=DepartmentForm,
+            new_form=NewDepartmentForm,
+            add=structure.add_department,
+            change=structure.change_department,
+            close=structure.close_department,
+            reopen=structure.reopen_department,
+            beside=_beside_department,
+            added=_("The department has been added."),
+            changed=_("The department has been changed."),
+            closed=_("The department has been closed."),
+            reopened=_("The department is open again."),
+        ),
+        Part(
+            kind="position",
+            model=Position,
+            within="department",
+            form=PositionForm,
+            new_form=NewPositionForm,
+            add=structure.add_position,
+            change=structure.change_position,
+            close=structure.close_position,
+            reopen=structure.reopen_position,
+            beside=_beside_position,
+            added=_("The position has been added."),
+            changed=_("The position has been changed."),
+            closed=_("The position has been closed."),
+            reopened=_("The position is open again."),
+        ),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +159,6 @@ def _tree(every: Sequence[Department]) -> Iterator[Branch]:
         waiting += [Branch(one, branch.depth + 1) for one in reversed(parts.get(branch.department.pk, []))]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
-def add_department(request: StaffRequest) -> HttpResponse:
-    """Found a department."""
-    form = NewDepartmentForm(
-        request.POST or None, company=request.company, initial={"parent": request.GET.get("parent")}
-    )
-    if request.method == "POST" and carried_out(
-        form,
-        lambda: structure.add_department(request.company, by=request.employee, at=request.now, **form.cleaned_data),
-    ):
-        messages.success(request, _("The department has been added."))
-        return redirect("organization:departments")
-    return render(request, "organization/department.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
-def department(request: StaffRequest, pk: int) -> HttpResponse:
-    """Rename a department, move it, close it."""
-    one = _department(request, pk)
-    form = DepartmentForm(request.POST or None, company=request.company, initial=_entered(one))
-    if request.method == "POST" and carried_out(
-        form,
-        lambda: structure.change_department(one, by=request.employee, at=request.now, **form.cleaned_data),
-    ):
-        messages.success(request, _("The department has been changed."))
-        return redirect("organization:departments")
-    return _department_page(request, one, form=form)
-
-
-@require_POST
-@for_administrators
-def close_department(request: StaffRequest, pk: int) -> HttpResponse:
-    """Close an empty department from a day on."""
-    one = _department(request, pk)
-    closing = CloseForm(request.POST)
-    if carried_out(
-        closing,
-        lambda: structure.close_department(one, by=request.employee, at=request.now, **closing.cleaned_data),
-    ):
-        messages.success(request, _("The department has been closed."))
-        return redirect("organization:departments")
-    return _department_page(request, one, closing=closing)
-
-
-@require_POST
-@for_administrators
-def reopen_department(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take back the closing of a department."""
-    one = _department(request, pk)
-    tell(
-        request,
-        lambda: structure.reopen_department(one, by=request.employee, at=request.now),
-        done=_("The department is open again."),
-    )
-    return redirect("organization:department", pk=pk)
-
-
-def _department(request: StaffRequest, pk: int) -> Department:
-    return get_object_or_404(Department.objects.select_related("parent", "company"), pk=pk, company=request.company)
-
-
-def _department_page(
-    request: StaffRequest, one: Department, *, form: DepartmentForm | None = None, closing: CloseForm | None = None
-) -> HttpResponse:
-    context = {
-        "department": one,
-        "form": form or DepartmentForm(company=request.company, initial=_entered(one)),
-        "closing": closing or CloseForm(initial={"on": request.today}),
-        "positions": one.positions.filter(closed_on=None).order_by("name"),
-        "staff": one.employees.exclude(left_on__lt=request.today).order_by("name")[:100],
-    }
-    return render(request, "organization/department.html", context)
-
-
 @require_safe
 @for_administrators
 def positions(request: StaffRequest) -> HttpResponse:
@@ -170,81 +186,73 @@ def positions(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
-def add_position(request: StaffRequest) -> HttpResponse:
-    """Create a position."""
-    form = NewPositionForm(
-        request.POST or None, company=request.company, initial={"department": request.GET.get("department")}
+def add(request: StaffRequest, kind: str) -> HttpResponse:
+    """Found a department, create a position."""
+    part = PARTS[kind]
+    form = part.new_form(
+        request.POST or None, company=request.company, initial={part.within: request.GET.get(part.within)}
     )
     if request.method == "POST" and carried_out(
-        form,
-        lambda: structure.add_position(request.company, by=request.employee, at=request.now, **form.cleaned_data),
+        form, lambda: part.add(request.company, by=request.employee, at=request.now, **form.cleaned_data)
     ):
-        messages.success(request, _("The position has been added."))
-        return redirect("organization:positions")
-    return render(request, "organization/position.html", {"form": form})
+        messages.success(request, part.added)
+        return redirect(part.list_page)
+    return render(request, part.template, {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
-def position(request: StaffRequest, pk: int) -> HttpResponse:
-    """Rename a position, move it, close it."""
-    one = _position(request, pk)
-    form = PositionForm(request.POST or None, company=request.company, initial=_entered(one))
+def change(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
+    """Rename it, put it elsewhere, close it."""
+    part, one = PARTS[kind], _one(request, kind, pk)
+    form = part.form(request.POST or None, company=request.company, initial=part.entered(one))
     if request.method == "POST" and carried_out(
-        form,
-        lambda: structure.change_position(one, by=request.employee, at=request.now, **form.cleaned_data),
+        form, lambda: part.change(one, by=request.employee, at=request.now, **form.cleaned_data)
     ):
-        messages.success(request, _("The position has been changed."))
-        return redirect("organization:positions")
-    return _position_page(request, one, form=form)
+        messages.success(request, part.changed)
+        return redirect(part.list_page)
+    return _page(request, part, one, form=form)
 
 
 @require_POST
 @for_administrators
-def close_position(request: StaffRequest, pk: int) -> HttpResponse:
-    """Close a position that nobody holds any longer."""
-    one = _position(request, pk)
+def close(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
+    """Close a department that is empty or a position that nobody holds, from a day on."""
+    part, one = PARTS[kind], _one(request, kind, pk)
     closing = CloseForm(request.POST)
-    if carried_out(
-        closing,
-        lambda: structure.close_position(one, by=request.employee, at=request.now, **closing.cleaned_data),
-    ):
-        messages.success(request, _("The position has been closed."))
-        return redirect("organization:positions")
-    return _position_page(request, one, closing=closing)
+    if carried_out(closing, lambda: part.close(one, by=request.employee, at=request.now, **closing.cleaned_data)):
+        messages.success(request, part.closed)
+        return redirect(part.list_page)
+    return _page(request, part, one, closing=closing)
 
 
 @require_POST
 @for_administrators
-def reopen_position(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take back the closing of a position."""
-    one = _position(request, pk)
-    tell(
-        request,
-        lambda: structure.reopen_position(one, by=request.employee, at=request.now),
-        done=_("The position is open again."),
-    )
-    return redirect("organization:position", pk=pk)
+def reopen(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
+    """Take back the closing."""
+    part, one = PARTS[kind], _one(request, kind, pk)
+    tell(request, lambda: part.reopen(one, by=request.employee, at=request.now), done=str(part.reopened))
+    return redirect(part.page, pk=pk)
 
 
-def _position(request: StaffRequest, pk: int) -> Position:
-    return get_object_or_404(Position.objects.select_related("department", "company"), pk=pk, company=request.company)
+def _one(request: StaffRequest, kind: str, pk: int) -> Department | Position:
+    part = PARTS[kind]
+    among: QuerySet[Any] = part.model._default_manager.select_related(part.within, "company")
+    return cast("Department | Position", get_object_or_404(among, pk=pk, company=request.company))
 
 
-def _entered(one: Department | Position) -> dict[str, object]:
-    """The fields of the form as they stand."""
-    if isinstance(one, Position):
-        return {"name": one.name, "name_en": one.name_en, "department": one.department_id}
-    return {"name": one.name, "name_en": one.name_en, "abbreviation": one.abbreviation, "parent": one.parent_id}
-
-
-def _position_page(
-    request: StaffRequest, one: Position, *, form: PositionForm | None = None, closing: CloseForm | None = None
+def _page(
+    request: StaffRequest,
+    part: Part,
+    one: Department | Position,
+    *,
+    form: DepartmentForm | PositionForm | None = None,
+    closing: CloseForm | None = None,
 ) -> HttpResponse:
     context = {
-        "position": one,
-        "form": form or PositionForm(company=request.company, initial=_entered(one)),
+        part.kind: one,
+        "form": form or part.form(company=request.company, initial=part.entered(one)),
         "closing": closing or CloseForm(initial={"on": request.today}),
-        "tenures": one.tenures.select_related("employee").order_by("-since")[:100],
+        **part.beside(request, one),
     }
-    return render(request, "organization/position.html", context)
+    return render(request, part.template, context)
