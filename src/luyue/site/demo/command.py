@@ -20,7 +20,7 @@ from luyue.records import clock
 from luyue.site.database import disconnect
 from luyue.site.demo.companies import PASSWORD, PROFILES, SignIn, found, sign_ins
 from luyue.site.demo.year import STATEMENTS_FROM, live_through, state_duties
-from luyue.site.serving import refuse_a_taken_port, run_server
+from luyue.site.serving import PORTS, refuse_a_taken_port, run_server
 from luyue.site.upkeep import bring_up_to_date
 from luyue.sweep.clearing import lay_aside
 
@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 60
 @click.option("--list", "only_list", is_flag=True, help="Show who can sign in, and start nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --list: print for a machine.")
 @click.option("--reset", is_flag=True, help="Throw away what was entered and begin again.")
-@click.option("--port", type=int, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--port", type=PORTS, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
 @click.option("--bind", default="127.0.0.1", show_default=True, envvar="LUYUE_BIND", help="Address to listen on.")
 def demo(only_list: bool, as_json: bool, reset: bool, port: int, bind: str) -> None:
     """Start Luyue with example companies; what is entered stays until --reset."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -19,7 +19,7 @@ from luyue.records import clock
 from luyue.records.models import Obligation, Record
 from luyue.site.demo.companies import PASSWORD
 from luyue.site.demo.playing import Stage, acknowledge_all, bring_about, open_record
-from luyue.site.demo.words import CHANNELS, TROUBLES, complaint_says, improvement_says
+from luyue.site.demo.words import CHANNELS, TROUBLES, Trouble, complaint_says, improvement_says
 from luyue.sweep.attesting import attest
 from luyue.sweep.periods import keep_up
 
@@ -27,6 +27,8 @@ COMPLAINTS_A_YEAR = 22
 OPEN_AT_THE_END = 8
 STATEMENTS_FROM = timedelta(days=190)
 """How long before the present the companies began to run their procedures here."""
+MACHINES = ("台", "套", "根")
+"""Units of what a customer buys one or two of."""
 STEPS = (
     "give_first_answer",
     "classify",
@@ -40,7 +42,7 @@ STEPS = (
 )
 
 
-def live_through(company: Company, until: datetime, tell: Callable[[str], None] = lambda said: None) -> int:
+def live_through(company: Company, until: datetime) -> int:
     """Play the year that ends at an instant; says how many complaints were taken down.
 
     The last weeks' cases stay open at different stages, so that somebody has work on the first day.
@@ -51,6 +53,7 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
     beginnings = _beginnings(random, until)
     words = {"complaint": complaint_says, "improvement": improvement_says}
     holders: dict[str, list[Employee]] = {}
+    taken_down = 0
     for place, moment in enumerate(beginnings):
         stage = Stage(company, PASSWORD, words, random, moment, holders)
         stage.pass_time(timedelta(0), timedelta(hours=3))
@@ -61,8 +64,8 @@ def live_through(company: Company, until: datetime, tell: Callable[[str], None] 
             still_open = len(beginnings) - place
             steps = STEPS[: max(0, 8 - still_open)] if still_open <= OPEN_AT_THE_END else STEPS
             _see_through(stage, complaint, until, steps, hurried=place % 6 != 4)
-        tell(complaint.number)
-    return len(beginnings)
+        taken_down += 1
+    return taken_down
 
 
 def state_duties(company: Company, until: datetime) -> int:
@@ -96,31 +99,31 @@ def _beginnings(random: Random, until: datetime) -> list[datetime]:
 
 
 def _register(stage: Stage, random: Random, parties: list[Party], products: list[Product]) -> Complaint:
-    what, demand, _cause = random.choice(TROUBLES[stage.company.code])
+    trouble = random.choice(TROUBLES[stage.company.code])
     party = random.choice(parties)
-    product = random.choice(products)
+    product = random.choice([each for each in products if _can_happen_to(each, trouble)] or products)
     contact = party.contacts.first()
     channel = random.choice(CHANNELS)
     written = channel in ("letter", "fax", "e_mail")
-    returned = "退回" in what
+    returned = "退回" in trouble.what
     return open_record(
         stage,
         Complaint(),
         register,
         {
             "party": party,
-            "what_happened": what,
+            "what_happened": trouble.what,
             "channel": channel,
             "written": written,
             "kind": Kind.RETURN_FOR_REWORK if returned else Kind.COMPLAINT,
             "contact_name": contact.name if contact else "",
             "contact_phone": contact.phone if contact else "",
-            "demand": demand,
+            "demand": trouble.demand,
             "complaint_reason": "客户验收时发现。",
             "product": product,
             "specification": product.specification,
             "batch": f"{stage.now:%y%m%d}{random.randrange(1, 9)}",
-            "quantity": Decimal(random.randrange(2, 400)),
+            "quantity": Decimal(random.choice([1, 2] if product.unit in MACHINES else [24, 60, 120, 200, 360])),
             "unit": product.unit,
             "order_number": f"DD{stage.now:%Y%m}{random.randrange(100, 999)}",
             "material_number": product.number,
@@ -129,6 +132,10 @@ def _register(stage: Stage, random: Random, parties: list[Party], products: list
             "papers": ["original"] if written else [],
         },
     )
+
+
+def _can_happen_to(product: Product, trouble: Trouble) -> bool:
+    return trouble.product in f"{product.name} {product.specification} {product.category}"
 
 
 def _see_through(stage: Stage, complaint: Record, until: datetime, steps: Sequence[str], *, hurried: bool) -> None:
