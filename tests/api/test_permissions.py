@@ -156,7 +156,7 @@ def test_an_unknown_address_is_a_problem_too(clerk: Program) -> None:
     for address in ("/nothing", "/complaints/", "/complaints/x/y"):
         assert clerk.get(address).json()["type"] == "urn:luyue:problem:not-found"
     answer = clerk.client.delete("/api/v1/complaints")
-    assert (answer.status_code, answer["Allow"], answer.json()["status"]) == (405, "GET, POST", 405)
+    assert (answer.status_code, answer["Allow"], answer.json()["status"]) == (405, "GET, HEAD, POST", 405)
 
 
 class TestTokens:

@@ -30,7 +30,7 @@ def test_a_complaint_is_registered_and_read_back(mingxing: Firm, clerk: Program,
     receipt = opened.json()
     found = clerk.client.get(opened["Location"])
     said = found.json()
-    assert (opened["ETag"], found["ETag"]) == ('"1"', '"1"')
+    assert (opened["ETag"], found["ETag"].partition(".")[0]) == ('"1"', '"1')
     assert (said["number"], said["state"], said["url"]) == (receipt["number"], "registered", opened["Location"])
     assert said["party"] == {"number": customer.number, "name": customer.name}
     assert {name: said["fields"][name] for name in ("quantity", "delivered_on", "written", "channel")} == {

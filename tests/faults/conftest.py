@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from luyue.organization.models import Employee
 from luyue.parties.models import Party
 from luyue.records.models import Record
 from luyue.rulebook.loading import SHIPPED, read_profile
+from tests.api.conftest import Program
 from tests.firms import Firm
 from tests.site.conftest import elsewhere, free_port, pattern, start  # noqa: F401 - fixtures of those who start servers
 
@@ -80,6 +82,22 @@ def complaint_of(firm: Firm, party: Party | None = None, **said: Any) -> Complai
         channel=Channel.PHONE,
         **(told | said),
     )
+
+
+def program_of(firm: Firm, position: str = "sales_officer") -> Program:
+    """Faults come back as answers, as they do from a real server."""
+    made = Program(firm[position])
+    made.client.raise_request_exception = False
+    return made
+
+
+def told(answer: Any, status: int, kind: str) -> dict[str, Any]:
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    said: dict[str, Any] = json.loads(answer.content)
+    assert (said["status"], said["type"]) == (status, f"urn:luyue:problem:{kind}")
+    assert said["instance"] == f"urn:luyue:request:{answer['X-Request-Id']}"
+    assert len(answer["X-Request-Id"]) >= 8
+    return said
 
 
 def ledger_faults(firm: Firm) -> list[str]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
+from luyue.desk.mishaps import BUSY, OUR_FAULT, Mishap, mishap_of
 from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
 
 CONTENT_TYPE = "application/problem+json"
 _ROLES = frozenset({"role", "role_nobody"})
 _IN_THE_BODY = frozenset({"attachment"})
+_KIND_OF_MISHAP = {400: "unreadable", 413: "too-large", 500: "fault", 503: "busy", 507: "no-room"}
+_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+RETRY_AFTER = "30"
+"""Seconds after which what could not be served may be sent again."""
 
 
 class FieldError(BaseModel):
@@ -36,6 +43,7 @@ class ProblemShown(BaseModel):
     title: str
     status: int
     detail: str
+    instance: str = Field(description="The request, by its X-Request-Id, as the installation's log names it.")
     errors: list[FieldError]
     refusals: list[RefusalShown]
 
@@ -58,19 +66,31 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         self.errors = [{"field": field, "message": message} for field, message in errors]
         self.refusals = [shown(refusal) for refusal in refusals]
 
-    def answer(self) -> HttpResponse:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         said = {
             "type": f"urn:luyue:problem:{self.kind}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
+            "instance": f"urn:luyue:request:{request_id(request)}",
             "errors": self.errors,
             "refusals": self.refusals,
         }
         response = HttpResponse(json.dumps(said, ensure_ascii=False), status=self.status, content_type=CONTENT_TYPE)
+        response["X-Request-Id"], response["Cache-Control"] = request_id(request), "no-store"
         if self.status == 401:
             response["WWW-Authenticate"] = 'Bearer realm="Luyue"'
+        if self.status == BUSY.status:
+            response["Retry-After"] = RETRY_AFTER
         return response
+
+
+def request_id(request: HttpRequest) -> str:
+    """The id by which a request is found in the log: the caller's own X-Request-Id when it is a plain one."""
+    said: str = request.META.get("HTTP_X_REQUEST_ID", "")
+    if not _ID.fullmatch(said):
+        said = request.META["HTTP_X_REQUEST_ID"] = uuid.uuid4().hex
+    return said
 
 
 def shown(refusal: Refusal) -> dict[str, str]:
@@ -82,6 +102,12 @@ def shown(refusal: Refusal) -> dict[str, str]:
         "clause": refusal.clause,
         "control": refusal.control,
     }
+
+
+def problem_of(fault: BaseException | None) -> Problem:
+    """What the machine could not do, in the sentences of the pages; a fault of ours when it is none of these."""
+    mishap: Mishap = mishap_of(fault) or OUR_FAULT
+    return Problem(mishap.status, _KIND_OF_MISHAP[mishap.status], str(mishap.heading), detail=str(mishap.sentence))
 
 
 def not_found() -> Problem:

@@ -29,7 +29,8 @@ LARGEST_BODY = 30 * 1024 * 1024
 MOST_FILES = 20
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, and halves of a pair that stand alone."""
-_TAG = re.compile(r'"(\d{1,9})"')
+_TAG = re.compile(r'"([0-9]{1,9})(?:\.[0-9a-f]+)?"')
+"""A record's version, with or without the digest that a GET adds to it."""
 
 
 class CircumstancesForm(forms.Form):
@@ -118,8 +119,9 @@ def read(content: bytes, action: Action[Any, Any], record_type: RecordType, comp
 
 def content_of(request: HttpRequest) -> bytes:
     """The bytes of a JSON body; Problem when it is of another kind or too large."""
-    if request.content_type != "application/json":
-        raise Problem(415, "media-type", _("Send the body as application/json."))
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
+        raise Problem(415, "media-type", _("Send the body as application/json, in UTF-8."))
     content = request.read(LARGEST_BODY + 1)
     if len(content) > LARGEST_BODY:
         raise Problem(413, "too-large", _("The body is larger than %(size)d MB.") % {"size": LARGEST_BODY // 1024**2})
@@ -135,7 +137,7 @@ def versions_in(header: str | None) -> set[int] | None:
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(content.decode(), parse_float=Decimal, parse_constant=_no_constant)
+        said = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as wrong:
         raise unreadable(str(wrong)) from wrong
     if not isinstance(said, dict):
@@ -150,16 +152,18 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-    elif isinstance(value, dict):
-        yield from value
-        for each in value.values():
-            yield from _texts(each)
+def _texts(said: Any) -> Iterator[str]:
+    """Every text in it, however deep, without a deeper stack for what lies deeper."""
+    waiting = [said]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            yield from value
+            waiting += value.values()
 
 
 def _wrong_reasons(struck: Any) -> list[tuple[str, str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,13 +13,13 @@ from django.urls import URLPattern, URLResolver
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
+from luyue.api.answering import answering
 from luyue.api.models import AccessToken
 from luyue.api.problems import CONTENT_TYPE, Problem, ProblemShown, not_found, signed_out
 from luyue.api.shapes import ADDRESS
@@ -105,17 +104,17 @@ surface = Surface(
 
 @surface.exception_handler(Problem)
 def _say_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return problem.answer()
+    return problem.answer(request)
 
 
 @surface.exception_handler(Http404)
 def _say_not_found(request: HttpRequest, missing: Http404) -> HttpResponse:
-    return not_found().answer()
+    return not_found().answer(request)
 
 
 @surface.exception_handler(AuthenticationError)
 def _say_signed_out(request: HttpRequest, signed: AuthenticationError) -> HttpResponse:
-    return signed_out().answer()
+    return signed_out().answer(request)
 
 
 @surface.get(
@@ -139,23 +138,8 @@ def urls_of_surface() -> list[URLPattern | URLResolver]:
     patterns, _app, _namespace = surface.urls
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback = _guarded(pattern.callback)
+            pattern.callback = login_not_required(answering(pattern.callback))
     return patterns
-
-
-def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with timezone.override(None):
-            response = view(request, *args, **kwargs)
-        if response.status_code == 405:
-            allowed = sorted(response["Allow"].split(", "))
-            response = Problem(405, "method", _("This cannot be done here.")).answer()
-            response["Allow"] = ", ".join(allowed)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return login_not_required(answer)
 
 
 @csrf_exempt
@@ -163,4 +147,4 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     """Whatever else lies under the API's address; whoever is signed out learns no more than that."""
     found = Bearer()(request)
-    return (not_found() if found else signed_out()).answer()
+    return (not_found() if found else signed_out()).answer(request)

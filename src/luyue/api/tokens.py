@@ -6,10 +6,12 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from luyue.api.models import AccessToken
+from luyue.desk.mishaps import mishap_of
+from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.changes import write_down
 from luyue.organization.models import Employee
 
@@ -68,10 +70,16 @@ def token_of(secret: str, at: datetime) -> AccessToken | None:
 
 
 def remember_use(token: AccessToken, at: datetime) -> None:
-    """Keep when the token was last used, to the hour."""
-    if token.last_used_at is None or token.last_used_at < at - SEEN_EVERY:
-        long_ago = Q(last_used_at=None) | Q(last_used_at__lt=at - SEEN_EVERY)
-        AccessToken.objects.filter(long_ago, pk=token.pk).update(last_used_at=at)
+    """Keep when the token was last used, to the hour; a full disk or a busy database keeps nobody from reading."""
+    if token.last_used_at is not None and token.last_used_at >= at - SEEN_EVERY:
+        return
+    long_ago = Q(last_used_at=None) | Q(last_used_at__lt=at - SEEN_EVERY)
+    try:
+        with no_wait_for_the_disk():
+            AccessToken.objects.filter(long_ago, pk=token.pk).update(last_used_at=at)
+    except OperationalError as fault:
+        if mishap_of(fault) is None:
+            raise
 
 
 def digest_of(secret: str) -> str:

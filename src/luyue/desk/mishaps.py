@@ -62,6 +62,15 @@ TOO_MANY = Mishap(
     _("A form carries at most 20 files and 2,000 fields; nothing of this was written. Send them in several parts."),
 )
 
+OUR_FAULT = Mishap(
+    500,
+    _("Something went wrong with us"),
+    _(
+        "The fault is ours and has been written down. Nothing was half saved: a step is either done completely or not"
+        " at all. Please look whether your last step is there, and repeat it if not."
+    ),
+)
+
 
 def mishap_of(fault: BaseException | None) -> Mishap | None:
     """The mishap that a fault amounts to; None when it is a fault of ours."""

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(ADDRESSES.get(area, ""), include(f"luyue.{area}.urls")) for area in areas_with("urls")),
 ]
 
-handler400 = "luyue.desk.pages.mishap_page.bad_request"
-handler500 = "luyue.desk.pages.mishap_page.server_fault"
+handler400 = "luyue.site.unserved.bad_request"
+handler404 = "luyue.site.unserved.not_there"
+handler500 = "luyue.site.unserved.server_fault"
