@@ -209,7 +209,7 @@ def test_nothing_is_promised_before_the_decision(cement: Firm) -> None:
     tale.comes_to("decide_remedy", "2026-03-04 10:00")
     tale.then("2026-03-04 12:00", "complaint_officer", a.tell_result, papers=["reply_letter"])
 
-    assert too_early == [["state"]] * 3
+    assert too_early == [["order 3.7.2", "state"]] * 3
     assert tale.record.result_told == "已书面答复"
 
 

@@ -24,7 +24,7 @@ from luyue.records.refusing import Refusal
 from luyue.records.rules import rules_of
 from luyue.records.sight import Sight
 from luyue.records.story import event_of
-from luyue.rulebook.engine.enforcement import Objection, objections, role_objections
+from luyue.rulebook.engine.enforcement import Objection, objections, role_objections, what_comes_first
 from luyue.rulebook.engine.events import Event
 from luyue.rulebook.engine.rules import Rules
 from luyue.rulebook.engine.sign_offs import Round, sign_off_rounds
@@ -100,10 +100,12 @@ class Case:
         The page asks this to show the button or the reason, the kernel asks it again before the deed. `coming` counts
         attachments that are handed in together with the action.
         """
-        if refusal := self._not_of_this_company() or self._wrong_state(action):
+        if refusal := self._not_of_this_company():
             return [refusal]
-        if action.question is not None:
-            return action.question(self)
+        if refusal := self._wrong_state(action):
+            return [*self._comes_first(action), refusal]
+        if action.question is not None and (asked := action.question(self)):
+            return asked
         found = [self.refusal_for(each) for each in self.objections(action, coming or {})]
         return found or [refusal for check in action.checks if (refusal := check(self.record))]
 
@@ -145,6 +147,16 @@ class Case:
         if self.record.company_id == self.by.company_id and self.by.is_employed_on(today):
             return None
         return Refusal("not_found", _("There is no such record."), hides=True)
+
+    def _comes_first(self, action: Action[Any, Any]) -> list[Refusal]:
+        """What the procedures want before an action whose state lies ahead: their clause is read before the state."""
+        order = self.record_type.states.values
+        if self.record.state in self.record.FINAL or action.at is None:
+            return []
+        if order.index(self.record.state) > max(order.index(state) for state in action.at):
+            return []
+        name = action.full_name(self.record_type.name)
+        return [self.refusal_for(each) for each in what_comes_first(name, self.rules, self.facts, self.events)]
 
     def _wrong_state(self, action: Action[Any, Any]) -> Refusal | None:
         if action.is_opening or action.question is not None:

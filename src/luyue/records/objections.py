@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.models import Company, Department, Employee, Position
 from luyue.records import registry
+from luyue.records.facts import Choice, YesNo
 from luyue.records.record_types import RecordType
 from luyue.rulebook.engine.enforcement import Objection
 
@@ -87,6 +88,12 @@ Params = Mapping[str, Any]
 
 
 def _role(said: Params, names: Names, record_type: RecordType) -> str:
+    if not said["may"]:
+        return _("In a case like this the procedures let nobody do this.")
+    if said["undecided"]:
+        facts = str(_(", ")).join(names.field(record_type, fact) for fact in said["undecided"])
+        who = names.addresses(list(said["may"]))
+        return _("Only %(who)s may do this, which depends on: %(facts)s.") % {"who": who, "facts": facts}
     return _("Only %(who)s may do this.") % {"who": names.addresses(list(said["may"]))}
 
 
@@ -115,7 +122,31 @@ def _undecided(said: Params, names: Names, record_type: RecordType) -> str:
 
 
 def _first_action(said: Params, names: Names, record_type: RecordType) -> str:
-    return _("First: %(action)s.") % {"action": names.action(said["action"])}
+    words = {"action": names.action(said["action"])}
+    if said["saying"]:
+        facts = [str(_(", ")).join(_results(table, names, record_type)) for table in said["saying"]]
+        return _("First: %(action)s, with the result: %(facts)s.") % {**words, "facts": str(_(" or ")).join(facts)}
+    if said["again"]:
+        return _("First once more: %(action)s.") % words
+    return _("First: %(action)s.") % words
+
+
+def _results(table: Mapping[str, Any], names: Names, record_type: RecordType) -> list[str]:
+    """`customer agrees: Yes` for each fact that the action should have brought."""
+    return [
+        _("%(fact)s: %(value)s")
+        % {"fact": names.field(record_type, fact), "value": _wanted(record_type, fact, allowed)}
+        for fact, allowed in table.items()
+    ]
+
+
+def _wanted(record_type: RecordType, fact: str, allowed: Any) -> str:
+    declared = record_type.facts.facts.get(fact)
+    if isinstance(declared, YesNo):
+        return str(_("Yes") if True in allowed else _("No"))
+    if isinstance(declared, Choice):
+        return str(_(" or ")).join(str(declared.values(value).label) for value in sorted(allowed))
+    return str(allowed)
 
 
 def _first_link(said: Params, names: Names, record_type: RecordType) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -84,14 +84,18 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     if keys is not None and record.department is not None:
         keys |= {f"department:{record.department.code}"}
     record.is_restricted = keys is not None
-    if final:
-        closed_on = (record.closed_at or event.occurred_at).astimezone(case.company.zone).date()
-        until = retained_until(case.rules, record_type, closed_on)
-        record.retained_until = until if until is not None and not isinstance(until, str) else None
+    record.retained_until = _kept_until(case, record, event) if final else None
     moves = Counter(place for row in (*opened, *changed) if (place := _place(row, zone)))
     moves.subtract(place for row in changed if (place := counted_before[row.key]))
     moves[tallies.deed(event.action, event.occurred_at, zone)] += 1
     return Settlement(opened, changed, _new_readers(record, keys), stored, moves)
+
+
+def _kept_until(case: Case, record: Record, event: Event) -> date | None:
+    """The last day on which a finished record must still be there; None where it is kept for ever or for a product."""
+    closed_on = (record.closed_at or event.occurred_at).astimezone(case.company.zone).date()
+    until = retained_until(case.rules, case.record_type.name, closed_on, event.facts)
+    return until if isinstance(until, date) else None
 
 
 def _place(row: Obligation, zone: ZoneInfo) -> tallies.Place | None:

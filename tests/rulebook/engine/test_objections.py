@@ -10,6 +10,7 @@ from luyue.rulebook.engine.enforcement import (
     objections,
     overridden,
     required_fields,
+    what_comes_first,
 )
 from luyue.rulebook.engine.rules import Rules
 from tests.rulebook.engine.telling import (
@@ -80,6 +81,42 @@ def test_a_role_for_small_amounts_says_which_fact_is_missing():
     assert asked(in_force, addresses=[CLERK])[0].params["undecided"] == ("amount",)
     assert codes(in_force, addresses=[CLERK], facts={"amount": 501}) == ["role"]
     assert codes(in_force, addresses=[CLERK], facts={"amount": 500}) == []
+
+
+def test_a_refused_person_reads_the_clause_of_the_case_at_hand_not_that_of_another():
+    in_force = rules(
+        {"role": {"actions": "complaint.settle", "may": CLERK, "when": {"amount": "<=500"}}},
+        {"role": {"actions": "complaint.settle", "may": MANAGER, "when": {"amount": "(500, 5000]"}}},
+    )
+
+    def cited(**facts):
+        (objection,) = asked(in_force, addresses=[QUALITY], facts=facts)
+        return objection.clause, objection.params["may"], objection.params["undecided"]
+
+    assert cited(amount=501) == ("2", ("position:manager",), ())
+    assert cited(amount=500) == ("1", ("position:clerk",), ())
+    assert cited() == ("1", ("position:clerk", "position:manager"), ("amount",))
+    assert cited(amount=5001) == ("1", (), ())
+
+
+def test_what_comes_first_is_told_whatever_the_state_and_not_once_it_is_done_or_set_aside():
+    in_force = rules(
+        EVERYONE,
+        {"order": {"first": "complaint.agree", "then": "complaint.settle", "override_by": DIRECTOR}},
+        {"prerequisite": {"before": "complaint.settle", "needs": [{"action": "complaint.inspect"}]}},
+        {"prerequisite": {"before": "complaint.settle", "needs": [{"attachment": "photo"}]}},
+    )
+    story = Story().then("register", "03-04 09:00")
+
+    def told():
+        return [(each.code, each.clause) for each in what_comes_first("complaint.settle", in_force, {}, story.events)]
+
+    assert told() == [("order", "2"), ("prerequisite_action", "3")]
+    assert what_comes_first("complaint.close", in_force, {}, story.events) == ()
+    story.then("inspect", "03-05 09:00")
+    assert told() == [("order", "2")]
+    story.then("override", "03-05 10:00", control="KH-01/2/order-1", action="complaint.settle")
+    assert told() == []
 
 
 def test_the_owner_of_the_record_may_what_the_owner_may():

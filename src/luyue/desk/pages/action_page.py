@@ -165,8 +165,10 @@ def _offer_overrides(form: forms.Form, case: Case) -> None:
     offered = [
         (f"{refusal.control}|{each.name}", f"{each.label} — {refusal}")
         for each in case.record_type.all_actions.values()
-        if not each.is_opening and each.question is None
-        for refusal in case.refusals(each)
+        if not each.is_opening
+        for refusals in [case.refusals(each)]
+        if all(refusal.code != "state" for refusal in refusals)
+        for refusal in refusals
         if refusal.override_by in case.authority.keys
     ]
     form.fields["control"] = forms.ChoiceField(label=_("what is set aside"), choices=offered)

@@ -31,6 +31,7 @@ from luyue.desk.presenting import (
     steps_of,
     timeline_of,
 )
+from luyue.desk.retaining import keeping_of
 from luyue.desk.seen import case_seen_by
 from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.access import StaffRequest, for_employees
@@ -74,6 +75,7 @@ def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
         "sign_offs": rounds_of(case, rows),
         "links": _links(request, case),
         "attachments": _attachments(case),
+        "keeping": keeping_of(case),
         "attach_url": reverse("desk:action", args=[slug, pk, "attach"]),
         "comment_url": reverse("desk:action", args=[slug, pk, "comment"]),
         **_timeline(request, case),
@@ -174,7 +176,7 @@ def main_action(
     ahead = [
         (each, refusals)
         for each, refusals in closed_actions
-        if each.to and each.to not in ("void", "withdrawn", "waiting") and refusals[0].code != "state"
+        if each.to and each.to not in ("void", "withdrawn", "waiting") and refusals[-1].code != "state"
     ]
     return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
 

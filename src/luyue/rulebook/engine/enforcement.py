@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from luyue.rulebook.controls import Need
 from luyue.rulebook.engine.addresses import resolved
-from luyue.rulebook.engine.conditions import Facts, unknown_facts
+from luyue.rulebook.engine.conditions import Facts, holds, unknown_facts
 from luyue.rulebook.engine.events import Event
 from luyue.rulebook.engine.rules import BoundControl, Rules, deed_of
 from luyue.rulebook.engine.sign_offs import Round, RoundState, latest_round, sign_off_rounds
@@ -93,6 +93,23 @@ def objections(
     return tuple(objection for objection in found if not (objection.override_by and objection.key in allowed))
 
 
+def what_comes_first(action: str, rules: Rules, facts: Facts, events: Sequence[Event]) -> tuple[Objection, ...]:
+    """The other actions that procedures want before this one; told also where the record's state is not reached yet."""
+    if not (rules.orders(action) or rules.prerequisites(action)):
+        return ()
+    story = in_order(events)
+    allowed = overridden(action, story)
+    found = [
+        *_order_objections(action, rules, facts, story),
+        *(
+            objection
+            for objection in _prerequisite_objections(action, rules, facts, story, (), {})
+            if objection.code == "prerequisite_action"
+        ),
+    ]
+    return tuple(objection for objection in found if not (objection.override_by and objection.key in allowed))
+
+
 def required_fields(action: str, rules: Rules, facts: Facts) -> tuple[RequiredField, ...]:
     """The fields that the action must fill with these facts; struck through only if every control allows it."""
     found: dict[str, RequiredField] = {}
@@ -131,12 +148,23 @@ def role_objections(
     if not roles:
         return _power_objections(action, rules, story, authority)
     persons = story[-1].persons if story else {}
-    for bound in _in_force(roles, facts):
+    in_force = _in_force(roles, facts)
+    for bound in in_force:
         if bound.control.everyone or any(resolved(a.key, persons) in authority.keys for a in bound.control.may):
             return []
-    undecided = [fact for bound in roles for fact in unknown_facts(bound.control.when, facts)]
-    params = {"may": addresses_that_may(action, rules), "undecided": tuple(dict.fromkeys(undecided))}
-    return [_objection(roles[0], "role", params)]
+    return [_role_objection(roles, in_force, facts)]
+
+
+def _role_objection(roles: Sequence[BoundControl], in_force: Sequence[BoundControl], facts: Facts) -> Objection:
+    """By the role that holds in this case, else by one that may yet hold; a role of another case says nothing here."""
+    may_yet_hold = [bound for bound in roles if bound.holds(facts) is None]
+    meant = in_force or may_yet_hold
+    undecided = [] if in_force else [fact for bound in meant for fact in unknown_facts(bound.control.when, facts)]
+    params = {
+        "may": tuple(dict.fromkeys(address.key for bound in meant for address in bound.control.may)),
+        "undecided": tuple(dict.fromkeys(undecided)),
+    }
+    return _objection((*meant, *roles)[0], "role", params)
 
 
 def _power_objections(action: str, rules: Rules, story: Sequence[Event], authority: HasAuthority) -> list[Objection]:
@@ -176,27 +204,41 @@ def _prerequisite_objections(
     attachments: Mapping[str, int],
 ) -> list[Objection]:
     return [
-        _need_objection(bound, need, found)
+        _need_objection(bound, need, found, story)
         for bound in _in_force(rules.prerequisites(action), facts)
         for need in bound.control.needs
         if (found := _found(need, story, links, attachments)) < need.at_least
     ]
 
 
+def times_done(need: Need, story: Sequence[Event]) -> int:
+    """How often the action was done since it had to be done anew; none when the last time did not say what it should.
+
+    Where nothing is known of what it said, as in a foreign log, it counts.
+    """
+    anew = max((place for place, event in enumerate(story, start=1) if event.action in need.since), default=0)
+    done = [event for event in story[anew:] if event.action == need.action]
+    if done and holds(need.saying, done[-1].facts) is False:
+        return 0
+    return len(done)
+
+
 def _found(need: Need, story: Sequence[Event], links: Sequence[tuple[str, str]], attachments: Mapping[str, int]) -> int:
     if need.action is not None:
-        return sum(event.action == need.action for event in story)
+        return times_done(need, story)
     if need.link is not None:
         states = need.link.states
         return sum(name == need.link.type and (not states or state in states) for name, state in links)
     return attachments.get(str(need.attachment), 0)
 
 
-def _need_objection(bound: BoundControl, need: Need, found: int) -> Objection:
+def _need_objection(bound: BoundControl, need: Need, found: int, story: Sequence[Event]) -> Objection:
     counted = {"at_least": need.at_least, "found": found}
     override_by = bound.control.override_by
     if need.action is not None:
-        return _objection(bound, "prerequisite_action", {"action": need.action, **counted}, override_by)
+        again = any(event.action == need.action for event in story)
+        params = {"action": need.action, "saying": need.saying, "again": again, **counted}
+        return _objection(bound, "prerequisite_action", params, override_by)
     if need.link is not None:
         params = {"type": need.link.type, "states": need.link.states, **counted}
         return _objection(bound, "prerequisite_link", params, override_by)
