@@ -48,13 +48,23 @@ def test_a_procedure_whose_names_all_exist_has_nothing_to_mend() -> None:
             " did you mean `complaint.received_on`?",
         ),
         (
-            "time_limit: {starts: complaint.register, stops: complaint.close, within_field: complaint.travel}",
-            "controls[0].time_limit.within_field: no duration field `complaint.travel`;"
+            "time_limit: {starts: complaint.register, stops: complaint.close, within: complaint.travel}",
+            "controls[0].time_limit.within: no duration field `complaint.travel`;"
             " did you mean `complaint.travel_time`?",
         ),
         (
             "time_limit: {starts: complaint.register, stops: complaint.close, within: 1d, pauses: [complaint.waitng]}",
             "controls[0].time_limit.pauses[0]: no state `complaint.waitng`; did you mean `complaint.waiting`?",
+        ),
+        (
+            "time_limit: {starts: complaint.register, before: true, stops: complaint.close, within: 2d}",
+            "controls[0].time_limit.before: `before` counts backwards from a date; name the date field in `since`",
+        ),
+        (
+            "time_limit: {starts: complaint.register, stops: complaint.close, due: complaint.promised_on,"
+            " pauses: [complaint.waiting]}",
+            "controls[0].time_limit.pauses: what is due by a date is due by that date, whatever the state;"
+            " take `pauses` out",
         ),
         (
             "time_limit: {starts: complaint.register, stops: complaint.close, within: 1d, pauses: [complaint.closed]}",

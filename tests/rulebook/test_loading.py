@@ -87,8 +87,8 @@ def test_a_procedure_is_read_as_it_was_written() -> None:
         (
             "within: 24h",
             "within: 24h\n          due: complaint.promised_on",
-            "qm-10.yaml:12: clauses[0].controls[0].time_limit: say exactly one of `within` (a span),"
-            " `within_field`, `due` (a date field)",
+            "qm-10.yaml:12: clauses[0].controls[0].time_limit: say exactly one of `within` (a span or its field)"
+            " and `due` (a date field)",
         ),
         (
             "starts: complaint.register",

@@ -166,9 +166,11 @@ def add_production_details(
 
 
 @action(at=[State.REGISTERED, State.INVESTIGATING], label=_("Send someone to the site"), form=forms.SendToSiteForm)
-def send_to_site(complaint: Complaint, *, by: Employee, person: Employee, planned_arrival_at: datetime) -> None:
-    """Name who goes to the customer's site and when he or she will be there."""
-    complaint.planned_arrival_at = planned_arrival_at
+def send_to_site(
+    complaint: Complaint, *, by: Employee, person: Employee, planned_arrival_at: datetime, travel_time: str = ""
+) -> None:
+    """Name who goes to the customer's site, when he or she will be there and how long the way takes."""
+    complaint.planned_arrival_at, complaint.travel_time = planned_arrival_at, travel_time
     complaint.on_site_needed = True
 
 

@@ -22,6 +22,7 @@ from luyue.records.forms import (
     ShortText,
     YesNo,
 )
+from luyue.records.lengths import HowLong
 
 
 class IntakeForm(ActionForm):
@@ -98,6 +99,7 @@ class ProductionDetailsForm(ActionForm):
 class SendToSiteForm(ActionForm):
     person = Colleague(label=_("who goes"))
     planned_arrival_at = Instant(label=_("planned arrival on site"))
+    travel_time = HowLong(label=_("planned travel time"), required=False)
 
 
 class ArriveForm(ActionForm):

@@ -129,6 +129,7 @@ complaints = RecordType(
                 "production_staff",
                 "produced_on",
                 "sample_kept",
+                "travel_time",
                 "planned_arrival_at",
                 "arrived_at",
                 "sample_number",

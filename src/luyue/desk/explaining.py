@@ -75,6 +75,13 @@ def _starting_sequence(key: str) -> int:
 
 def _sentence(case: Case, row: Obligation, told: Explanation) -> str:
     what = case.names.action(told.started_by.action) if told.started_by else _("a date on the record")
+    if row.due_at is None and row.detail.get("waits_for"):
+        wanted = str(row.detail["waits_for"]).rpartition(".")[2]
+        return _("Runs since “%(what)s” on %(start)s; by when is known once “%(field)s” is filled in.") % {
+            "what": what,
+            "start": exactly(row.started_at),
+            "field": case.names.field(case.record_type, wanted),
+        }
     if row.due_at is None:
         return _("Runs since “%(what)s” on %(start)s; it stands still or has no time limit.") % {
             "what": what,

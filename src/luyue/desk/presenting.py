@@ -22,6 +22,7 @@ from luyue.ledger.models import Entry
 from luyue.organization.models import Company, Employee
 from luyue.records.calendars import calendar_of
 from luyue.records.case import Case
+from luyue.records.lengths import LengthField, in_words
 from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.records.record_types import RecordType
@@ -376,3 +377,5 @@ def date_in_words(day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return _("Tomorrow")
     return date_format(day, "D, j M" if not _("Today").startswith("今") else "n月j日 l")
+    if isinstance(field, LengthField):
+        return in_words(value)

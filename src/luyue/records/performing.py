@@ -285,7 +285,7 @@ def _event(
         by=case.by.pk,
         state=work.state,
         facts=case.record_type.facts.of(work),
-        dates=dates_of(work, case.record_type.date_facts),
+        dates=dates_of(work, case.record_type.clock_fields),
         data=data,
         persons={"owner": work.owner_id, "registrar": work.registrar_id},
     )

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from luyue.records.actions import Action
 from luyue.records.facts import Facts
+from luyue.records.lengths import LengthField
 from luyue.records.models import Record
 from luyue.rulebook.vocabulary import RecordWords
 
@@ -65,6 +66,16 @@ class RecordType:
     def field_names(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.model._meta.concrete_fields)
 
+    @cached_property
+    def lengths(self) -> tuple[str, ...]:
+        """The fields that say how long something may take in this one case."""
+        return tuple(one.name for one in self.model._meta.concrete_fields if isinstance(one, LengthField))
+
+    @cached_property
+    def clock_fields(self) -> tuple[str, ...]:
+        """What the clocks of a record may depend on: its dates, and its lengths of time."""
+        return (*self.date_facts, *self.lengths)
+
     def words(self) -> RecordWords:
         return RecordWords(
             name=self.name,
@@ -74,6 +85,7 @@ class RecordType:
             opening_actions=tuple(each.name for each in self.actions if each.is_opening),
             fields=self.field_names,
             date_fields=tuple(self.date_facts),
+            duration_fields=self.lengths,
             facts=self.facts.names(),
             attachment_kinds=tuple(self.attachment_kinds.values),
             thresholds=tuple(self.thresholds),

@@ -35,14 +35,17 @@ def event_of(entry: Entry) -> Event:
     )
 
 
-def read_dates(dates: Mapping[str, str]) -> dict[str, date | datetime]:
-    return {name: _date_or_instant(text) for name, text in dates.items()}
+def read_dates(dates: Mapping[str, str]) -> dict[str, date | datetime | str]:
+    """Dates and instants as such; a length of time, such as `36h`, as the span that it is."""
+    return {name: _read(text) for name, text in dates.items()}
 
 
-def _date_or_instant(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+def _read(text: str) -> date | datetime | str:
+    if "T" in text:
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if "-" in text else text
 
 
 def dates_of(record: Record, names: Iterable[str]) -> dict[str, Any]:
-    """The date fields that clocks may run from, where they are filled."""
-    return {name: value for name in names if (value := getattr(record, name)) is not None}
+    """The dates that clocks may run from and the lengths of time for which they may run, where they are filled."""
+    return {name: value for name in names if (value := getattr(record, name)) not in (None, "")}

@@ -13,6 +13,7 @@ from luyue.rulebook.values import (
     FieldName,
     Frozen,
     Label,
+    Length,
     NotAcceptedError,
     Percent,
     SpanText,
@@ -98,8 +99,7 @@ class TimeLimit(Control):
     starts: Actions = ()
     since: FieldName | None = None
     stops: Actions
-    within: SpanText | None = None
-    within_field: FieldName | None = None
+    within: Length | None = None
     due: FieldName | None = None
     before: bool = False
     pauses: tuple[str, ...] = ()
@@ -112,9 +112,14 @@ class TimeLimit(Control):
     def _start_and_length(self) -> TimeLimit:
         if not self.starts and not self.since:
             raise NotAcceptedError(_("say what starts the clock: `starts` (actions) or `since` (a date field)"))
-        if sum(value is not None for value in (self.within, self.within_field, self.due)) != 1:
-            raise NotAcceptedError(_("say exactly one of `within` (a span), `within_field`, `due` (a date field)"))
+        if (self.within is None) == (self.due is None):
+            raise NotAcceptedError(_("say exactly one of `within` (a span or its field) and `due` (a date field)"))
         return self
+
+    @property
+    def within_field(self) -> str | None:
+        """The field of the record that says how long; None when the procedure says it itself."""
+        return self.within if self.within is not None and "." in self.within else None
 
 
 class Cadence(Control):

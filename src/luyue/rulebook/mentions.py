@@ -35,7 +35,7 @@ NAMED_BY: Mapping[tuple[type[BaseModel], str], str] = {
     (controls.TimeLimit, "cancels"): "action",
     (controls.TimeLimit, "since"): "date field",
     (controls.TimeLimit, "due"): "date field",
-    (controls.TimeLimit, "within_field"): "duration field",
+    (controls.TimeLimit, "within"): "span or duration field",
     (controls.TimeLimit, "pauses"): "state",
     (controls.Cadence, "actions"): "action",
     (controls.Prerequisite, "before"): "action",

@@ -43,8 +43,10 @@ class Names:
             "state": lambda mention: self._dotted(mention, _("state"), lambda record: record.states),
             "field": lambda mention: self._dotted(mention, _("field"), _fields_and_facts),
             "date field": lambda mention: self._dotted(mention, _("date field"), lambda record: record.date_fields),
-            "duration field": lambda mention: self._dotted(
-                mention, _("duration field"), lambda record: record.duration_fields
+            "span or duration field": lambda mention: (
+                self._dotted(mention, _("duration field"), lambda record: record.duration_fields)
+                if "." in mention.name
+                else None
             ),
             "record type": lambda mention: _unless_known(mention.name, _("record type"), vocabulary.records),
             "state of type": lambda mention: self._of_type(mention, _("state"), lambda record: record.states),

@@ -29,7 +29,11 @@ def _senseless(each: Placed, vocabulary: Vocabulary) -> list[Problem]:
         case SeparatePersons(actions=actions):
             return _twice(each, "actions", actions)
         case TimeLimit() as limit:
-            return _wrong_pauses(each, limit, vocabulary) + _overdue_before_it_counts(each, limit)
+            return [
+                *_wrong_pauses(each, limit, vocabulary),
+                *_overdue_before_it_counts(each, limit),
+                *_backwards_from_no_date(each, limit),
+            ]
         case Attested() as attested:
             return _attested_by_no_position(each, attested)
         case Order(first=first, then=then):
@@ -62,7 +66,7 @@ def _wrong_pauses(each: Placed, limit: TimeLimit, vocabulary: Vocabulary) -> lis
 
 def _overdue_before_it_counts(each: Placed, limit: TimeLimit) -> list[Problem]:
     """Two spans of one unit can be compared without a calendar."""
-    if limit.not_before is None or limit.within is None:
+    if limit.not_before is None or limit.within is None or limit.within_field is not None:
         return []
     earliest, latest = Span.parse(limit.not_before), Span.parse(limit.within)
     if earliest.unit is not latest.unit or earliest.amount < latest.amount:
@@ -70,6 +74,18 @@ def _overdue_before_it_counts(each: Placed, limit: TimeLimit) -> list[Problem]:
     sentence = _("what is done in the first %(earliest)s does not count, yet all is due within %(latest)s")
     words = {"earliest": limit.not_before, "latest": limit.within}
     return [each.problem("contradiction", sentence % words, "not_before")]
+
+
+def _backwards_from_no_date(each: Placed, limit: TimeLimit) -> list[Problem]:
+    """An action has happened; only a date that is still to come can have something done so long before it."""
+    problems = []
+    if limit.before and limit.since is None:
+        sentence = _("`before` counts backwards from a date; name the date field in `since`")
+        problems.append(each.problem("contradiction", sentence, "before"))
+    if limit.pauses and (limit.before or limit.due is not None):
+        sentence = _("what is due by a date is due by that date, whatever the state; take `pauses` out")
+        problems.append(each.problem("contradiction", sentence, "pauses"))
+    return problems
 
 
 def _attested_by_no_position(each: Placed, attested: Attested) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
@@ -33,7 +34,8 @@ class Frozen(BaseModel):
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 ActionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+_FIELD = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+FieldName = Annotated[str, StringConstraints(pattern=_FIELD)]
 Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}%$")]
 
 
@@ -47,6 +49,16 @@ def _a_span(text: object) -> str:
 _WrittenSpan = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(mo|bh|wd|m|h|d|y)!?$")]
 SpanText = Annotated[str, BeforeValidator(_a_span, json_schema_input_type=_WrittenSpan)]
 """`2h`, `4bh` (business hours), `10d`, `10d!` (does not move at its end), `3wd` (working days), `2mo`, `1y`."""
+
+
+def _a_span_or_field(text: object) -> str:
+    """A name with a dot is a field's; everything else must be a span."""
+    said = str(text)
+    return said if re.fullmatch(_FIELD, said) else _a_span(said)
+
+
+Length = Annotated[str, BeforeValidator(_a_span_or_field, json_schema_input_type=_WrittenSpan | FieldName)]
+"""A span, or the field of the record in which the span is written: `shipment.planned_travel_time`."""
 
 
 class Text(Frozen):

@@ -40,7 +40,7 @@ def test_the_segments_of_business_hours_add_up_to_the_span():
         limit(**STARTED, within="24h"),
         limit(**STARTED, within="10d"),
         limit(**STARTED, within="3wd", pauses=["complaint.waiting"]),
-        limit(**STARTED, within_field="complaint.travel_time"),
+        limit(**STARTED, within="complaint.travel_time"),
         limit(since="complaint.visit_on", within="1mo"),
         limit(since="complaint.visit_on", within="2wd", before=True),
         {"routing": {"on": "complaint.register", "to": MANAGER, "acknowledge_within": "4bh"}},

@@ -322,7 +322,7 @@ def test_the_time_the_customer_asked_for_is_the_due_time():
 
 @pytest.mark.parametrize("planned", ["36h", "2160m", timedelta(hours=36), "P1DT12H", "P1DT12H00M00S"])
 def test_the_planned_travel_time_of_this_shipment_is_the_span(planned):
-    in_force = rules(limit(within_field="complaint.travel_time"))
+    in_force = rules(limit(within="complaint.travel_time"))
     story = Story().then("register", "03-04 09:00", dates={"complaint.travel_time": planned})
 
     assert story.only(in_force, "03-04 09:00").due_at == on("03-05 21:00")
@@ -330,7 +330,7 @@ def test_the_planned_travel_time_of_this_shipment_is_the_span(planned):
 
 @pytest.mark.parametrize("planned", [None, "", "soon", timedelta(0)])
 def test_without_a_travel_time_there_is_no_due_time(planned):
-    in_force = rules(limit(within_field="complaint.travel_time"))
+    in_force = rules(limit(within="complaint.travel_time"))
     story = Story().then("register", "03-04 09:00", dates={"complaint.travel_time": planned})
 
     assert story.only(in_force, "04-04 09:00").detail["waits_for"] == "complaint.travel_time"

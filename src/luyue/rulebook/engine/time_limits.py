@@ -211,7 +211,7 @@ class _Clocks:
         if control.due is not None:
             asked = date_in(dates, control.due)
             return Deadline(last_moment(asked, self.calendar)) if asked else Deadline(None, waits_for=control.due)
-        span = control.within or span_in(dates, str(control.within_field))
+        span = span_in(dates, control.within_field) if control.within_field else control.within
         if span is None:
             return Deadline(None, waits_for=str(control.within_field))
         if control.before:
