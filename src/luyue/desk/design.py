@@ -389,11 +389,7 @@ def _sign() -> tuple[str, dict[str, Any]]:
             "我作為銷售部經理已審核這一方案。",
             "I have reviewed this remedy as sales manager.",
         ),
-        "what_follows": say(
-            "签名后：转总经理批准，24 小时内。签名不能撤回。",
-            "簽名後：轉總經理批准，24 小時內。簽名不能撤回。",
-            "After this the general manager approves within 24 hours. A signature cannot be taken back.",
-        ),
+        "what_follows": what_follows()[1:],
         "submit_label": say("签名", "簽名", "Sign"),
     }
 

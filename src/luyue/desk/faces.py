@@ -89,6 +89,15 @@ class ActionButton:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """One thing that follows when a step is taken, with the clause that has it so."""
+
+    text: str
+    clause: str = ""
+    clause_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """One place on a sign-off sheet."""
 

@@ -102,11 +102,19 @@ def duty_of(row: Obligation, record_type: RecordType, names: Names, company: Com
         number=record.number,
         title=record.title,
         url=url,
-        action_url=address("desk:action", record_type.slug, record.pk, does) if does else "",
+        action_url=address("desk:action", record_type.slug, record.pk, does)
+        if does and _may_be_taken_in(record.state, record_type, does)
+        else "",
         customer=record.party.name if record.party else "",
         clause=f"{row.procedure} {row.clause}",
         clock=clock_of(row, company, now),
     )
+
+
+def _may_be_taken_in(state: str, record_type: RecordType, does: str) -> bool:
+    """Whether the step is one of this state; what lies further on is reached from the record."""
+    action = record_type.all_actions.get(does)
+    return action is not None and (action.at is None or state in action.at)
 
 
 DutyPresenter = Callable[[Obligation, Names, Company, datetime], faces.Duty]
@@ -293,29 +301,45 @@ def timeline_of(case: Case, entries: Sequence[Entry]) -> list[faces.Entry]:
     """Ledger entries as lines of the history, newest first."""
     people = _people(case, {entry.by_id for entry in entries if entry.by_id})
     fields = {one.attname: one for one in case.record_type.model._meta.concrete_fields}
-    named = _named(fields, entries)
-    return [_line(case, entry, people.get(entry.by_id or 0), fields, named) for entry in reversed(entries)]
+    named = _named(case, fields, entries)
+    return [_line(case, entry, people.get(entry.by_id or 0), named) for entry in reversed(entries)]
 
 
 Fields = Mapping[str, "models.Field[Any, Any]"]
 Named = Mapping[tuple[Any, Any], str]
 
 
-def _named(fields: Fields, entries: Sequence[Entry]) -> Named:
-    """What the rows are called that the changes name, by model and id."""
+def changed_fields(case: Case, entry: Entry) -> list[models.Field[Any, Any]]:
+    """The fields whose change this person may see, in the order of the entry."""
+    fields = {one.attname: one for one in case.record_type.model._meta.concrete_fields}
+    found = (fields[attname] for attname in entry.changes if attname != "company_id")
+    return [field for field in found if field.name not in case.hidden_fields]
+
+
+UNSEEN = "—"
+"""What stands for a record that was named once and is not for this person to see."""
+
+
+def _named(case: Case, fields: Fields, entries: Sequence[Entry]) -> Named:
+    """What the rows are called that the changes name, by model and id; another record only to whom it is open."""
     wanted: dict[Any, set[int]] = defaultdict(set)
     for entry in entries:
         for attname, values in entry.changes.items():
             if attname != "company_id" and fields[attname].is_relation:
                 wanted[fields[attname].related_model].update(value for value in values if value)
-    return {
+    named = {
         (model, pk): str(row)
         for model, ids in wanted.items()
         for pk, row in model._default_manager.in_bulk(list(ids)).items()
     }
+    for model in (model for model in wanted if issubclass(model, Record)):
+        seen = Record.objects.visible_to(case.by, case.authority).filter(pk__in=wanted[model])
+        unseen = wanted[model] - set(seen.values_list("pk", flat=True))
+        named |= {(model, pk): UNSEEN for pk in unseen}
+    return named
 
 
-def _line(case: Case, entry: Entry, by: Employee | None, fields: Fields, named: Named) -> faces.Entry:
+def _line(case: Case, entry: Entry, by: Employee | None, named: Named) -> faces.Entry:
     name = entry.action.partition(".")[2]
     moved = entry.state_after != entry.state_before
     return faces.Entry(
@@ -325,11 +349,7 @@ def _line(case: Case, entry: Entry, by: Employee | None, fields: Fields, named: 
         occurred_at=entry.occurred_at,
         entered_at=entry.entered_at,
         comment=_comment(case, name, entry),
-        changes=[
-            _change(fields[attname], named, *values)
-            for attname, values in entry.changes.items()
-            if attname != "company_id" and fields[attname].name not in case.hidden_fields
-        ],
+        changes=[_change(field, named, *entry.changes[field.attname]) for field in changed_fields(case, entry)],
         state=state_of(case.record_type, entry.state_after) if moved else None,
         digest=entry.hash,
     )
@@ -365,6 +385,8 @@ def _stored(field: models.Field[Any, Any], named: Named, value: Any) -> str:
         return named.get((field.related_model, value), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, LengthField):
+        return in_words(value)
     if isinstance(field, models.DateTimeField):
         return exactly(datetime.fromisoformat(value))
     return said(value)
@@ -377,5 +399,3 @@ def date_in_words(day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return _("Tomorrow")
     return date_format(day, "D, j M" if not _("Today").startswith("今") else "n月j日 l")
-    if isinstance(field, LengthField):
-        return in_words(value)

@@ -25,6 +25,7 @@ from luyue.desk.faces import (
     Duty,
     Entry,
     Fact,
+    Following,
     LinkedRecord,
     Links,
     Person,
@@ -656,12 +657,23 @@ def clauses(*, shown: bool = True) -> list[ClauseShown]:
     ]
 
 
-def what_follows() -> str:
-    return say(
-        "提交后：品管部、销售部 2 人会签，24 小时内；随后总经理批准。",
-        "提交後：品管部、銷售部 2 人會簽，24 小時內；隨後總經理批准。",
-        "After this two people in Quality and Sales sign within 24 hours, then the general manager approves.",
-    )
+def what_follows() -> list[Following]:
+    return [
+        Following(
+            text=say(
+                "单据状态变为“方案待审定”。", "單據狀態變為「方案待審定」。", "The record becomes “To be decided”."
+            )
+        ),
+        Following(
+            text=say(
+                "由品管部、销售部在 24 小时内会签。",
+                "由品管部、銷售部在 24 小時內會簽。",
+                "Quality and Sales sign within 24 hours.",
+            ),
+            clause="MX-QM-03 4.3.5",
+            clause_url=HERE,
+        ),
+    ]
 
 
 class ViewSample(forms.Form):

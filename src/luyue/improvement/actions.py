@@ -21,7 +21,11 @@ def all_measures_are_done(improvement: Improvement) -> Refusal | None:
     waiting = improvement.measures.filter(done_at=None).count()
     if not waiting:
         return None
-    return Refusal("measures_open", _g("%(count)d measures are still to be carried out.") % {"count": waiting})
+    return Refusal(
+        "measures_open",
+        _g("%(count)d measures are still to be carried out.") % {"count": waiting},
+        first="complete_action",
+    )
 
 
 @action(opens=Improvement, to=State.RAISED, label=_("Raise"), form=forms.RaiseForm)

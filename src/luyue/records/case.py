@@ -117,6 +117,7 @@ class Case:
             objection.clause,
             objection.key,
             objection.override_by or "",
+            first=_deed_first(objection),
         )
 
     def objections(self, action: Action[Any, Any], coming: Mapping[str, int]) -> Sequence[Objection]:
@@ -179,3 +180,9 @@ class Case:
 
     def _state_label(self, state: str) -> str:
         return str(dict(self.record_type.states.choices).get(state, state))
+
+
+def _deed_first(objection: Objection) -> str:
+    """The action of the same record that the procedure wants to see before, if that is what it objects."""
+    wanted = {"prerequisite_action": "action", "order": "first"}.get(objection.code)
+    return str(objection.params[wanted]).partition(".")[2] if wanted else ""

@@ -10,7 +10,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an action is not open: a sentence for the reader, with the clause it rests on where there is one."""
+    """Why an action is not open: a sentence for the reader, with the clause it rests on where there is one.
+
+    `first` is the action of the same record that would open it.
+    """
 
     code: str
     sentence: str | Promise
@@ -19,6 +22,7 @@ class Refusal:
     control: str = ""
     override_by: str = ""
     hides: bool = False
+    first: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:

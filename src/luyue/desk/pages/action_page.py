@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luyue.desk import passkey
+from luyue.desk.following import clause_of, owed_here, what_follows
 from luyue.desk.mishaps import mishap_of
-from luyue.desk.presenting import panels_of, record_url
+from luyue.desk.pages.record_page import next_step
+from luyue.desk.presenting import clock_of, panels_of, record_url
 from luyue.desk.seen import case_of, case_seen_by, type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import general
@@ -84,6 +86,7 @@ def _answer(request: StaffRequest, case: Case, action: Action[Any, Any]) -> Http
             return answer
     context = _context(request, case, action, form)
     context["refusals"] = [(str(each.sentence), _cited(each.procedure, each.clause)) for each in refusals]
+    context["next_step"] = next_step(case) if refusals and case.record.pk else None
     return render(request, "desk/action.html", context, status=status)
 
 
@@ -109,6 +112,9 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
         form.fields["field"] = forms.ChoiceField(label=_("which field"), choices=_correctable(case))
     if action.name == "override":
         _offer_overrides(form, case)
+    if action.name == "acknowledge":
+        for name in ("control", "receiver"):
+            form.fields[name].widget = forms.HiddenInput()
     if action.name == "sign":
         _add_signature(form, case, request)
     elif action.name not in ("comment", "acknowledge"):
@@ -227,7 +233,7 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
         return None
     if action.name == "sign":
         passkey.spend(request)
-    messages.success(request, _("%(action)s: done. %(number)s") % {"action": action.label, "number": done.number})
+    messages.success(request, _("%(number)s: “%(action)s” is done.") % {"action": action.label, "number": done.number})
     return _go_to(request, done, case.record_type)
 
 
@@ -261,8 +267,16 @@ def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: 
     record_type = case.record_type
     register_url = reverse("desk:register", args=[record_type.slug])
     record_at = record_url(case.record, record_type) if case.record.pk else register_url
+    row = owed_here(case, action)
+    clause, read_at = clause_of(case, action, row)
     return {
-        "action": {"label": str(action.label), "hint": _(action.hint) if action.hint else "", "clause": ""},
+        "action": {
+            "label": str(action.label),
+            "hint": _(action.hint) if action.hint else "",
+            "clause": clause,
+            "clause_url": read_at,
+            "clock": clock_of(row, case.company, case.now) if row else None,
+        },
         "record": {"number": case.record.number, "subject": case.record.title, "url": record_at}
         if case.record.pk
         else None,
@@ -288,35 +302,6 @@ def _meaning(case: Case) -> str:
     return _("I sign as %(position)s what stands on this page; it cannot be taken back.") % {
         "position": case.names.address(slot.address)
     }
-
-
-def what_follows(case: Case, action: Action[Any, Any]) -> str:
-    """In one sentence: to whom the record goes, who signs, and the state it comes into."""
-    name = action.full_name(case.record_type.name)
-    said = []
-    if action.to:
-        said.append(
-            _("The record becomes “%(state)s”.") % {"state": dict(case.record_type.states.choices).get(action.to, "")}
-        )
-    receivers = [
-        address.key
-        for bound in case.rules.routings_on(name)
-        if bound.holds(case.facts) is not False
-        for address in bound.control.to
-    ]
-    if receivers:
-        who = case.names.addresses(list(dict.fromkeys(receivers)))
-        said.append(_("It goes to %(who)s, who acknowledge receipt.") % {"who": who})
-    signers = [
-        address.key
-        for bound in case.rules.sign_offs(case.record_type.name)
-        if name in bound.control.after and bound.holds(case.facts) is not False
-        for address in bound.control.signers
-    ]
-    if signers:
-        who = case.names.addresses(list(dict.fromkeys(signers)))
-        said.append(_("To be signed by %(who)s.") % {"who": who})
-    return " ".join(said)
 
 
 def _cited(procedure: str, clause: str) -> str:

@@ -158,7 +158,7 @@ def main_action(
     """The one next thing to do.
 
     First what I owe and can do now, the nearest due first; then what anybody owes and I can do; then the next step on
-    the way; and if no step is open to me, the next step with the reason why not.
+    the way; then what I can do so that the next step opens; else the next step with the reason why it is closed to me.
     """
     by_name = {each.name: each for each in open_actions if each.name not in QUIET}
     owed = [row for row in rows if row.is_owed]
@@ -178,7 +178,18 @@ def main_action(
         for each, refusals in closed_actions
         if each.to and each.to not in ("void", "withdrawn", "waiting") and refusals[-1].code != "state"
     ]
+    for each, refusals in ahead:
+        for refusal in (*refusals, *filter(None, (check(case.record) for check in each.checks))):
+            if refusal.first in by_name:
+                return _button(case, by_name[refusal.first])
     return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
+
+
+def next_step(case: Case) -> faces.ActionButton | None:
+    """The one next thing to do on a record, for a page that has not read its actions yet."""
+    rows = list(case.record.obligations.order_by("due_at", "id"))
+    open_actions, closed_actions = _actions(case)
+    return main_action(case, rows, open_actions, closed_actions)
 
 
 def _button(
@@ -198,10 +209,13 @@ def _button(
 
 
 def _clocks(case: Case, rows: Sequence[Obligation]) -> list[faces.Clock]:
-    """What runs or was broken, nearest first; then what was kept."""
+    """What is overdue, then what runs, each the nearest due first; then what was done, late or in time."""
     shown = [row for row in rows if row.kind in ("time_limit", "routing") or (row.kind == "notice" and row.due_at)]
     order = {"running": 0, "paused": 0, "broken": 1, "kept": 2}
-    live = sorted((row for row in shown if row.status in order), key=lambda row: order[row.status])
+    live = sorted(
+        (row for row in shown if row.status in order),
+        key=lambda row: -1 if row.status == "broken" and row.is_owed else order[row.status],
+    )
     return [clock_of(row, case.company, case.now, case.names, duty_verb(row, case.names)) for row in live]
 
 

@@ -1,0 +1,90 @@
+"""What a step sets going is said before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from luyue.complaints import actions as complaint_is
+from luyue.complaints.models import Complaint
+from luyue.organization.models import Employee
+from tests.firms import Firm
+from tests.stories.telling import Tale
+
+SeenBy = Callable[[Employee], Client]
+ComplaintOf = Callable[..., Complaint]
+MONDAY = "2026-03-02 10:00"
+
+
+def page(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_the_form_says_who_is_next_and_by_when(cement: Firm, seen_by: SeenBy) -> None:
+    with cement.at("2026-03-02 09:00"):
+        form = page(seen_by(cement["complaint_officer"]), "/r/complaints/new/")
+
+    assert "售后服务专员在 2 小时内（2026-03-02 11:00 前）：首次答复" in form
+    assert "须在 4 个工时内签收" in form
+
+
+def test_the_form_says_on_which_answers_the_rest_depends(carbide: Firm, seen_by: SeenBy) -> None:
+    form = page(seen_by(carbide["sales_officer"]), "/r/complaints/new/")
+
+    assert "其他事项和时限视填写内容而定：" in form
+    assert "客户市场" in form.split("其他事项和时限视填写内容而定：")[1].split("</li>")[0]
+
+
+def test_the_form_shows_the_promise_that_it_keeps(carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf) -> None:
+    complaint = complaint_of(carbide)
+
+    form = page(seen_by(carbide["sales_officer"]), f"/r/complaints/{complaint.pk}/do/classify/")
+
+    head = form.split('id="dialog-title"')[1].split("</div>")[0]
+    assert 'class="clock"' in head
+    assert "GJ-YX-05 10.3" in head
+
+
+def test_a_step_that_lies_further_on_names_the_one_to_take_now(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("determine_responsibility", MONDAY)
+
+    form = page(seen_by(carbide["sales_officer"]), f"/r/complaints/{tale.record.pk}/do/close/")
+
+    assert "这张单据现在要办的是：提出处理方案。" in form
+    assert f'href="/r/complaints/{tale.record.pk}/do/propose_remedy/"' in form.split('class="dialog-foot"')[1]
+
+
+def test_a_signer_is_told_who_else_signs_and_what_sending_back_means(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("propose_remedy", MONDAY)
+
+    with carbide.at("2026-03-02 11:00"):
+        form = page(seen_by(carbide["quality_manager"]), f"/r/complaints/{tale.record.pk}/do/sign/")
+
+    assert "签署后，方可“审定处理方案”" in form
+    assert "如退回，须重新办理：提出处理方案。" in form
+
+
+def test_my_work_leads_to_the_record_when_the_step_lies_further_on(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint = complaint_of(carbide)
+
+    work = page(seen_by(carbide["sales_officer"]), "/")
+
+    assert f"/r/complaints/{complaint.pk}/do/classify/" in work
+    assert f"/r/complaints/{complaint.pk}/do/close/" not in work
+
+
+def test_what_is_overdue_stands_before_what_still_runs(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    with carbide.at("2026-03-02 09:00"):
+        complaint = complaint_of(carbide)
+    with carbide.at("2026-03-09 09:00"):
+        complaint_is.give_first_answer(complaint, by=carbide["sales_officer"], first_answer="已收到", channel="phone")
+        shown = page(seen_by(carbide["sales_officer"]), f"/r/complaints/{complaint.pk}/")
+
+    clocks = shown.split('data-part="clocks"')[1].split("</section>")[0]
+    tones = [part.split('"')[0] for part in clocks.split('data-tone="')[1:]]
+    assert tones == sorted(tones, key=["overdue", "due", "running", "late", "kept"].index)
