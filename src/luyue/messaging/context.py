@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from luyue.messaging.models import Notice
 from luyue.organization.access import StaffRequest
+from luyue.organization.prepared import Place, Prepared
 
 COUNTED_TO = 99
 
@@ -18,7 +20,13 @@ def notices_unread(request: StaffRequest) -> dict[str, Any]:
         return {}
 
     def count() -> str:
-        number = Notice.objects.of(request.employee, request.authority).unread()[: COUNTED_TO + 1].count()
+        number = len(_unread(request.company.pk, request.employee.pk, request.authority.keys))
         return f"{COUNTED_TO}+" if number > COUNTED_TO else str(number)
 
     return {"notices_unread": count, "notices_url": reverse("messaging:notices")}
+
+
+@Prepared
+def _unread(company_id: Place, employee_id: Place, keys: list[Place]) -> QuerySet[Notice, int]:
+    rows = Notice.objects.concerning(company_id, employee_id, keys).unread()
+    return rows.values_list("pk", flat=True)[: COUNTED_TO + 1]

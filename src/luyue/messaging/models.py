@@ -1,22 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from luyue.organization.authority import Authority
 from luyue.organization.models import Company, Employee
+from luyue.organization.prepared import Place
 from luyue.records.models import Obligation, Reader, Record
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, employee: Employee, authority: Authority) -> NoticeQuerySet:
         """The employee's own notices, without those of records that he or she may not see."""
-        concerned = Reader.objects.filter(record=OuterRef("record"), key__in=authority.keys)
+        return self.concerning(employee.company_id, employee.pk, authority.keys)
+
+    def concerning(
+        self, company_id: int | Place, employee_id: int | Place, keys: Collection[str] | Sequence[Place]
+    ) -> NoticeQuerySet:
+        concerned = Reader.objects.filter(record=OuterRef("record"), key__in=keys)
         return self.filter(
             Q(record=None) | Q(record__is_restricted=False) | Exists(concerned),
-            company_id=employee.company_id,
-            employee=employee,
+            company_id=company_id,
+            employee_id=employee_id,
         )
 
     def unread(self) -> NoticeQuerySet:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from luyue.organization.models import Department, Employee, Tenure
+from luyue.organization.prepared import Place, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,7 @@ def authority_of(employee: Employee, on: date) -> Authority:
     """The positions held or deputised for on that day, and the departments with those above them."""
     if not employee.is_employed_on(on):
         return Authority(employee.pk, frozenset(), frozenset(), frozenset())
-    held = list(
-        _in_force(employee.company_id, on)
-        .filter(Q(employee=employee) | _lent_to(employee, on))
-        .values_list("position__code", "position__department_id", "employee_id")
-    )
+    held = _held_or_lent(employee.company_id, employee.pk, on)
     own = {code for code, _, holder in held if holder == employee.pk}
     departments = {department for _, department, _ in held if department} | {employee.department_id}
     return Authority(
@@ -49,11 +46,20 @@ def authority_of(employee: Employee, on: date) -> Authority:
     )
 
 
-def _in_force(company_id: int, on: date) -> QuerySet[Tenure]:
+@Prepared
+def _held_or_lent(company_id: Place, employee_id: Place, on: Place) -> QuerySet[Tenure, tuple[str, int | None, int]]:
+    return (
+        _in_force(company_id, on)
+        .filter(Q(employee_id=employee_id) | _lent_to(employee_id, on))
+        .values_list("position__code", "position__department_id", "employee_id")
+    )
+
+
+def _in_force(company_id: int | Place, on: date | Place) -> QuerySet[Tenure]:
     return Tenure.objects.filter(Q(until=None) | Q(until__gte=on), company_id=company_id, since__lte=on)
 
 
-def _lent_to(deputy: Employee, on: date) -> Q:
+def _lent_to(deputy: Place, on: Place) -> Q:
     """Tenures of those who are away and have named this deputy, for all their positions or for just this one."""
     return Q(
         Q(employee__absences__position=None) | Q(employee__absences__position=F("position")),
@@ -64,10 +70,7 @@ def _lent_to(deputy: Employee, on: date) -> Q:
 
 
 def _with_those_above(company_id: int, wanted: set[int]) -> frozenset[str]:
-    tree = {
-        pk: (code, parent)
-        for pk, code, parent in Department.objects.filter(company_id=company_id).values_list("pk", "code", "parent_id")
-    }
+    tree = {pk: (code, parent) for pk, code, parent in _tree(company_id)}
     codes: set[str] = set()
     for pk in wanted:
         above: int | None = pk
@@ -77,6 +80,11 @@ def _with_those_above(company_id: int, wanted: set[int]) -> frozenset[str]:
                 break
             codes.add(code)
     return frozenset(codes)
+
+
+@Prepared
+def _tree(company_id: Place) -> QuerySet[Department, tuple[int, str, int | None]]:
+    return Department.objects.filter(company_id=company_id).values_list("pk", "code", "parent_id")
 
 
 def holders_of(company_id: int, address: str, on: date) -> list[Employee]:
@@ -108,7 +116,7 @@ def _deputies_for(tenures: QuerySet[Tenure], on: date) -> QuerySet[Tenure, Any]:
 
 
 def _with_those_below(company_id: int, code: str) -> list[int]:
-    rows = list(Department.objects.filter(company_id=company_id).values_list("pk", "code", "parent_id"))
+    rows = _tree(company_id)
     found = [pk for pk, name, _ in rows if name == code]
     for pk in found:
         found += [child for child, _, parent in rows if parent == pk and child not in found]

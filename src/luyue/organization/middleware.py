@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,7 @@ from luyue.organization.access import AccountRequest, no_company
 from luyue.organization.authority import Authority, authority_of
 from luyue.organization.clock import now
 from luyue.organization.models import Account, Employee
+from luyue.organization.prepared import Place, Prepared
 
 CHOSEN = "company"
 """The key of the session under which the chosen company's id is kept."""
@@ -60,12 +62,17 @@ class Employment:
 
 def employments_of(account: Account, at: datetime) -> list[Employee]:
     """The employments in force, by the name of the company; each company's own day counts."""
-    employments = Employee.objects.filter(account=account).select_related("company").order_by("company__short_name")
     return [
         employment
-        for employment in employments
+        for employment in _employments(account.pk)
         if employment.is_employed_on(at.astimezone(employment.company.zone).date())
     ]
+
+
+@Prepared
+def _employments(account: Place) -> QuerySet[Employee]:
+    rows = Employee.objects.filter(account_id=account).select_related("company", "department")
+    return rows.order_by("company__short_name")
 
 
 def _authority(request: AccountRequest) -> Authority | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from luyue.organization.models import Company, Department, Employee, Position
+from luyue.organization.models import Company, Department, Employee, Position, in_the_readers_language
+from luyue.organization.prepared import Place, Prepared
 from luyue.records import registry
 from luyue.records.facts import Choice, YesNo
 from luyue.records.record_types import RecordType
@@ -29,8 +31,11 @@ class Names:
     def of(cls, company: Company) -> Names:
         return cls(
             company.pk,
-            {each.code: str(each) for each in Department.objects.filter(company=company)},
-            {each.code: str(each) for each in Position.objects.filter(company=company)},
+            {
+                code: in_the_readers_language(name, hant=hant, en=en)
+                for code, name, hant, en in _departments(company.pk)
+            },
+            {code: in_the_readers_language(name, hant=hant, en=en) for code, name, hant, en in _positions(company.pk)},
         )
 
     def address(self, key: str) -> str:
@@ -77,6 +82,19 @@ class Names:
         form = record_type.all_actions[action].form
         label = form.base_fields[name].label if form and name in form.base_fields else None
         return str(label) if label else self.field(record_type, name)
+
+
+CodeAndNames = tuple[str, str, str, str]
+
+
+@Prepared
+def _departments(company_id: Place) -> QuerySet[Department, CodeAndNames]:
+    return Department.objects.filter(company_id=company_id).values_list("code", "name", "name_hant", "name_en")
+
+
+@Prepared
+def _positions(company_id: Place) -> QuerySet[Position, CodeAndNames]:
+    return Position.objects.filter(company_id=company_id).values_list("code", "name", "name_hant", "name_en")
 
 
 def sentence(objection: Objection, names: Names, record_type: RecordType) -> str:

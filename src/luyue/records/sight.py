@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luyue.organization.authority import Authority
 from luyue.organization.models import Employee
+from luyue.organization.prepared import Place, Prepared
 from luyue.records import registry
 from luyue.records.models import Binding, Record
 from luyue.records.rules import rules_of
@@ -32,8 +34,7 @@ class Sight:
         named = {pk for record in records for name in _naming(type(record)) if (pk := getattr(record, f"{name}_id"))}
         if not named:
             return cls(reader, authority)
-        visible = Record.objects.visible_to(reader, authority).filter(pk__in=named)
-        return cls(reader, authority, frozenset(visible.values_list("pk", flat=True)))
+        return cls(reader, authority, frozenset(_visible_among(reader.company_id, authority.keys, named)))
 
     def hidden(self, record: Record) -> frozenset[str]:
         """The fields kept from this person: by a procedure, or because they name a record that is not his or hers."""
@@ -59,6 +60,11 @@ class Sight:
         return self._rules[binding_id]
 
 
+@Prepared
+def _visible_among(company_id: Place, keys: list[Place], ids: Any) -> QuerySet[Record, int]:
+    return Record.objects.visible_under(company_id, keys).filter(pk__in=ids).values_list("pk", flat=True)
+
+
 @cache
 def _naming(model: type[Record]) -> tuple[str, ...]:
     """The fields of a type in which another record is named."""
@@ -77,7 +83,7 @@ def fields_kept_back(rules: Rules, record_type: str) -> frozenset[str]:
 def kept_from(reader: Employee, authority: Authority, record_type: str, names: Collection[str]) -> Q:
     """The records in which one of these fields may be hidden from the person, who must not find them by it."""
     found = Q(pk__in=[])
-    for pk in Binding.objects.filter(company_id=reader.company_id).values_list("pk", flat=True):
+    for pk in bindings_of(reader.company_id):
         rules = rules_of(pk, reader.company)
         for name in fields_kept_back(rules, record_type) & set(names):
             allowed = {
@@ -90,6 +96,12 @@ def kept_from(reader: Employee, authority: Authority, record_type: str, names: C
                 persons = [person for person in ("owner", "registrar") if f"person:{person}" in allowed]
                 found |= Q(*(~_is(person, reader) for person in persons), binding_id=pk)
     return found
+
+
+@Prepared
+def bindings_of(company_id: Place) -> QuerySet[Binding, int]:
+    """Every combination of editions under which records of the company were ever opened."""
+    return Binding.objects.filter(company_id=company_id).values_list("pk", flat=True)
 
 
 def _is(person: str, reader: Employee) -> Q:

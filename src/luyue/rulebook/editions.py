@@ -9,11 +9,12 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from luyue.organization.authority import authority_of
 from luyue.organization.models import Company, Employee
+from luyue.organization.prepared import Place, Prepared
 from luyue.rulebook.checking import CompanyWords, check_documents
 from luyue.rulebook.documents import Document, GeneralPowers
 from luyue.rulebook.loading import Paper, read_document
@@ -162,14 +163,18 @@ def missing_signatures(edition: Edition) -> list[str]:
 
 def editions_in_force(company: Company, on: date) -> list[Edition]:
     """For each procedure the edition by which a record opened on that day goes, in the order of their codes."""
-    published = (
-        Edition.objects.filter(company=company, status__in=Edition.SETTLED, effective__lte=on)
+    latest = {edition.procedure_id: edition for edition in _settled(company.pk, on)}
+    return [edition for edition in latest.values() if edition.withdrawn_on is None or on < edition.withdrawn_on]
+
+
+@Prepared
+def _settled(company_id: Place, on: Place) -> QuerySet[Edition]:
+    return (
+        Edition.objects.filter(company_id=company_id, status__in=Edition.SETTLED, effective__lte=on)
         .select_related("procedure")
         .defer("content")
         .order_by("procedure__code", "effective", "published_at", "pk")
     )
-    latest = {edition.procedure_id: edition for edition in published}
-    return [edition for edition in latest.values() if edition.withdrawn_on is None or on < edition.withdrawn_on]
 
 
 def documents_in_force(company: Company, on: date) -> tuple[Document, ...]:
