@@ -1,9 +1,9 @@
-"""What lies across the registers: obligations, search, and the people and departments that actions name."""
+"""What lies across the registers: who calls, obligations, search, procedures, the people and departments named."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, cast
 
@@ -11,13 +11,18 @@ from django import forms
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from luyue.api.addresses import pk_of
 from luyue.api.fields import employee_id, parameters_of
+from luyue.api.models import AccessToken
 from luyue.api.paging import PagingForm, key_of, page_of, parts_of, wrong_after
 from luyue.api.reading import checked, refuse_strangers
 from luyue.api.shapes import (
+    OBLIGATION,
     ObligationOfRecord,
     RecordShown,
     Unit,
@@ -26,13 +31,16 @@ from luyue.api.shapes import (
     told_obligations,
     unit,
 )
-from luyue.api.surface import READING, answers, surface
+from luyue.api.surface import READING, READING_ONE, answers, surface
+from luyue.desk.explaining import explanation
+from luyue.desk.seen import case_seen_by
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
 from luyue.records import registry
 from luyue.records.forms import Instant
 from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
+from luyue.rulebook.editions import documents_in_force
 from luyue.search.finding import found_by
 
 Telling = Callable[[Sequence[Any]], list[dict[str, Any]]]
@@ -71,6 +79,98 @@ class DepartmentShown(Unit):
     part_of: str | None
 
 
+class PositionShown(BaseModel):
+    address: str = Field(description="position:… or department:…, as obligations name their owner.")
+    name: str
+    is_deputised: bool = Field(description="Held today for a colleague who is away.")
+
+
+class MyselfShown(EmployeeShown):
+    company: Unit
+    addresses: list[PositionShown]
+    token: str = Field(description="What the token is for.")
+    token_expires_on: date
+
+
+class ProcedureShown(BaseModel):
+    procedure: str
+    title: str
+    edition: str
+    effective: date
+    clauses: list[str]
+
+
+class SegmentShown(BaseModel):
+    start: datetime
+    end: datetime | None
+    kind: str = Field(description="counted, pause, rest, moved or result")
+    words: str
+    amount: str
+
+
+class ExplanationShown(BaseModel):
+    sentence: str
+    clause_text: str
+    segments: list[SegmentShown]
+    total: str
+    provisional: str = Field(description="Why the due time may still move; empty when it will not.")
+
+
+class ObligationExplained(ObligationOfRecord):
+    explanation: ExplanationShown | None = Field(description="None when a calendar period owes it.")
+
+
+@surface.get(
+    "/me",
+    operation_id="me",
+    summary=cast(str, _("Who calls")),
+    tags=["company"],
+    response=answers(MyselfShown, problems=READING),
+)
+def me(request: HttpRequest) -> Any:
+    """In whose name the token speaks, in which company, and what that person may do today."""
+    refuse_strangers(request.GET, ())
+    staff = cast(StaffRequest, request)
+    names, authority = Names.of(staff.company), staff.authority
+    deputised = {f"position:{code}" for code in authority.deputised}
+    token: AccessToken = request.auth  # type: ignore[attr-defined]
+    return {
+        **_people([staff.employee])[0],
+        "company": {"code": staff.company.code, "name": str(staff.company)},
+        "addresses": [
+            {"address": key, "name": names.address(key), "is_deputised": key in deputised}
+            for key in sorted(authority.keys)
+            if not key.startswith("employee:")
+        ],
+        "token": token.name,
+        "token_expires_on": token.expires_on,
+    }
+
+
+@surface.get(
+    "/procedures",
+    operation_id="list_procedures",
+    summary=cast(str, _("Procedures")),
+    tags=["company"],
+    response=answers(list[ProcedureShown], problems=READING),
+)
+def procedures(request: HttpRequest) -> Any:
+    """The procedures in force today, with the numbers of their clauses."""
+    refuse_strangers(request.GET, ())
+    staff = cast(StaffRequest, request)
+    language = get_language() or "zh-hans"
+    return [
+        {
+            "procedure": document.procedure,
+            "title": document.title.in_language(language),
+            "edition": document.edition,
+            "effective": document.effective,
+            "clauses": [clause.number for clause in document.clauses],
+        }
+        for document in documents_in_force(staff.company, staff.today)
+    ]
+
+
 @surface.get(
     "/obligations",
     operation_id="list_obligations",
@@ -87,6 +187,39 @@ def obligations(request: HttpRequest) -> Any:
     rows = _obligations(staff, asked).select_related("record", "done_by")
     told = partial(_told, Names.of(staff.company))
     return _newest_first(rows, asked, told) if asked["status"] else _nearest_first(rows, asked, told)
+
+
+@surface.get(
+    "/obligations/{id}",
+    operation_id="get_obligation",
+    summary=cast(str, _("Obligation")),
+    tags=["obligations"],
+    response=answers(ObligationExplained, problems=READING_ONE | {422}),
+)
+def obligation(request: HttpRequest, id: str) -> Any:
+    """One promise, and how its due time came about: from when, what was counted, which pauses, under which clause."""
+    refuse_strangers(request.GET, ())
+    staff = cast(StaffRequest, request)
+    pk = pk_of(OBLIGATION, id) or 0
+    row = get_object_or_404(
+        Obligation.objects.select_related("record", "done_by", "edition__procedure"), company=staff.company, pk=pk
+    )
+    told = _told(Names.of(staff.company), [row])[0]
+    if row.record is None:
+        return {**told, "explanation": None}
+    slug = registry.record_type(row.record.type).slug
+    said = explanation(case_seen_by(staff, slug, row.record.pk), row)
+    return {
+        **told,
+        "explanation": {
+            **{name: said[name] or "" for name in ("sentence", "total", "provisional")},
+            "clause_text": (said["clause"] or {}).get("text", ""),
+            "segments": [
+                {name: getattr(each, name) for name in ("start", "end", "kind", "words", "amount")}
+                for each in said["segments"]
+            ],
+        },
+    }
 
 
 def _told(names: Names, rows: Sequence[Obligation]) -> list[dict[str, Any]]:

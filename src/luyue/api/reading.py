@@ -124,8 +124,21 @@ def content_of(request: HttpRequest) -> bytes:
         raise Problem(415, "media-type", _("Send the body as application/json, in UTF-8."))
     content = request.read(LARGEST_BODY + 1)
     if len(content) > LARGEST_BODY:
-        raise Problem(413, "too-large", _("The body is larger than %(size)d MB.") % {"size": LARGEST_BODY // 1024**2})
+        raise _too_large()
     return bytes(content)
+
+
+def small_enough(request: HttpRequest) -> None:
+    """Refuse a body of files that is of another kind or too large before any of it is read."""
+    if request.content_type != "multipart/form-data":
+        raise Problem(415, "media-type", _("Send the files as multipart/form-data."))
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if not said.isdecimal() or int(said) > LARGEST_BODY:
+        raise _too_large()
+
+
+def _too_large() -> Problem:
+    return Problem(413, "too-large", _("The body is larger than %(size)d MB.") % {"size": LARGEST_BODY // 1024**2})
 
 
 def versions_in(header: str | None) -> set[int] | None:

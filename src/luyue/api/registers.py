@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Router
 
-from luyue.api.addresses import pk_of
+from luyue.api.dossier import case_called, offer_dossier, upload_schema, uploads_in
 from luyue.api.fields import EMPLOYEE_ID, NO_NUL, Schema, employee_key, parameters_of
 from luyue.api.once import Answer, carried_out_once
 from luyue.api.paging import USUAL, PagingForm, page_of, wrong_after
@@ -20,11 +21,10 @@ from luyue.api.reading import body_schema, checked, content_of, read, refuse_str
 from luyue.api.shapes import RecordNamed, Telling, named, shape_of_record, shape_of_register, whole
 from luyue.api.surface import DOING, READING, READING_ONE, answers, surface
 from luyue.desk.listing import SORTS, VIEWS, Listing, filter_form, read_key
-from luyue.desk.seen import record_seen_by
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
 from luyue.records.actions import Action
-from luyue.records.case import Case
+from luyue.records.general import ATTACH
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
@@ -72,6 +72,8 @@ def offer(record_type: RecordType) -> None:
     _offer_register(router, record_type)
     _offer_opening(router, record_type)
     _offer_record(router, record_type)
+    offer_dossier(router, record_type)
+    _offer_upload(router, record_type)
     for action in record_type.all_actions.values():
         if not action.is_opening:
             _offer_action(router, record_type, action)
@@ -112,7 +114,7 @@ def _offer_opening(router: Router, record_type: RecordType) -> None:
 
 def _offer_record(router: Router, record_type: RecordType) -> None:
     def record(request: HttpRequest, response: HttpResponse, id: str) -> Any:
-        case = _case(request, record_type, id)  # type: ignore[arg-type]
+        case = case_called(request, record_type, id)  # type: ignore[arg-type]
         response["ETag"] = f'"{case.record.version}"'
         return whole(case)
 
@@ -137,9 +139,29 @@ def _offer_action(router: Router, record_type: RecordType, action: Action[Any, A
         act,
         operation_id=f"{record_type.name}_{action.name}",
         response=answers(RecordReceipt, problems=DOING),
-        **_as_declared(
-            record_type, action, _header("If-Match", gettext_lazy("The ETag of the record as you read it."))
-        ),
+        **_as_declared(record_type, action, _AS_READ),
+    )
+
+
+def _offer_upload(router: Router, record_type: RecordType) -> None:
+    def upload(request: HttpRequest, id: str) -> HttpResponse:
+        return _upload(request, record_type, id)  # type: ignore[arg-type]
+
+    router.add_api_operation(
+        "/{id}/attachments",
+        ["POST"],
+        upload,
+        operation_id=f"{record_type.name}_upload",
+        summary=ATTACH.label,  # type: ignore[arg-type]
+        description=cast(str, gettext_lazy("The action “attach”, with the files as a page sends them.")),
+        response=answers(RecordReceipt, problems=DOING),
+        openapi_extra={
+            "parameters": [_ONCE, _AS_READ],
+            "requestBody": {
+                "required": True,
+                "content": {"multipart/form-data": {"schema": upload_schema(record_type)}},
+            },
+        },
     )
 
 
@@ -148,10 +170,7 @@ def _as_declared(record_type: RecordType, action: Action[Any, Any], *headers: Sc
         "summary": action.label,
         "description": action.hint and gettext_lazy(action.hint),
         "openapi_extra": {
-            "parameters": [
-                _header("Idempotency-Key", gettext_lazy("A request sent twice is carried out once.")),
-                *headers,
-            ],
+            "parameters": [_ONCE, *headers],
             "requestBody": {
                 "required": True,
                 "content": {"application/json": {"schema": body_schema(action, record_type)}},
@@ -166,6 +185,10 @@ _ETAG: Schema = {"schema": {"type": "string"}, "description": gettext_lazy("The 
 def _header(name: str, description: Any) -> Schema:
     schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
     return {"in": "header", "name": name, "required": False, "schema": schema, "description": description}
+
+
+_ONCE = _header("Idempotency-Key", gettext_lazy("A request sent twice is carried out once."))
+_AS_READ = _header("If-Match", gettext_lazy("The ETag of the record as you read it."))
 
 
 def filters_of(record_type: RecordType) -> list[Schema]:
@@ -231,13 +254,6 @@ def _as_the_page_says(field: forms.Field, said: str, request: StaffRequest) -> s
     return _ANSWERS.get(said, said) if isinstance(field, forms.TypedChoiceField) else said
 
 
-def _case(request: StaffRequest, record_type: RecordType, said: str) -> Case:
-    pk = pk_of(record_type.name, said)
-    if pk is None:
-        raise Http404
-    return Case(record_seen_by(request, record_type.slug, pk), request.employee, request.now)
-
-
 def _open(request: StaffRequest, record_type: RecordType) -> HttpResponse:
     record = record_type.model(company=request.company)
     content = content_of(request)
@@ -253,14 +269,29 @@ def _open(request: StaffRequest, record_type: RecordType) -> HttpResponse:
 
 
 def _act(request: StaffRequest, record_type: RecordType, action: Action[Any, Any], said: str) -> HttpResponse:
-    record = _case(request, record_type, said).record
+    record = case_called(request, record_type, said).record
     content = content_of(request)
+    return _acted(request, record, content, lambda: _carried_out(request, action, record_type, record, content, 200))
+
+
+def _upload(request: StaffRequest, record_type: RecordType, said: str) -> HttpResponse:
+    record = case_called(request, record_type, said).record
+    content, note, uploads = uploads_in(request, record_type)
+
+    def attach() -> Answer:
+        return _receipt(ATTACH.given(uploads=uploads)(record, by=request.employee, note=note), 200)
+
+    return _acted(request, record, content, attach)
+
+
+def _acted(request: StaffRequest, record: Record, content: bytes, take: Callable[[], Answer]) -> HttpResponse:
+    """What the action leads to, unless the record is not what the caller has read."""
     expected = versions_in(request.headers.get("If-Match"))
 
     def carry_out() -> Answer:
         if expected is not None and record.version not in expected:
             raise _changed(record)
-        return _carried_out(request, action, record_type, record, content, 200)
+        return take()
 
     try:
         answer = carried_out_once(request, content, carry_out)
@@ -289,7 +320,10 @@ def _carried_out(
         uploads=said.uploads,
         struck_through=said.struck_through,
     )
-    done: Record = given(record, by=request.employee, **said.values)
+    return _receipt(given(record, by=request.employee, **said.values), status)
+
+
+def _receipt(done: Record, status: int) -> Answer:
     return Answer(status, {**named(done), "version": done.version, "is_open": done.is_open})
 
 

@@ -29,6 +29,7 @@ from luyue.records.sight import Sight
 
 ADDRESS = "/api/v1"
 OBLIGATION = "obligation"
+ATTACHMENT = "attachment"
 
 
 class Person(BaseModel):
@@ -74,6 +75,8 @@ class LinkShown(BaseModel):
 
 
 class AttachmentShown(BaseModel):
+    id: str
+    url: str = Field(description="Where its content is; it is given out to be kept, never to be run.")
     kind: str
     file_name: str
     content_type: str
@@ -255,12 +258,15 @@ def thing(found: Any) -> dict[str, str] | None:
     return {"number": found.number, "name": found.name} if found else None
 
 
+def url_of(record: Record) -> str:
+    return f"{ADDRESS}/{registry.record_type(record.type).slug}/{opaque(record.type, record.pk)}"
+
+
 def named(record: Record) -> dict[str, Any]:
-    said = opaque(record.type, record.pk)
     return {
-        "id": said,
+        "id": opaque(record.type, record.pk),
         "type": record.type,
-        "url": f"{ADDRESS}/{registry.record_type(record.type).slug}/{said}",
+        "url": url_of(record),
         "number": record.number,
         "title": record.title,
         "state": record.state,
@@ -296,7 +302,7 @@ def whole(case: Case) -> dict[str, Any]:
         "struck_through": struck,
         "children": {name: _children(telling, record, name) for name in case.record_type.children},
         "links": _links(case),
-        "attachments": _attachments(record),
+        "attachments": told_attachments(record),
         "obligations": told_obligations(
             record.obligations.select_related("done_by").order_by("due_at", "id"), case.names
         ),
@@ -324,9 +330,12 @@ def _links(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _attachments(record: Record) -> list[dict[str, Any]]:
+def told_attachments(record: Record) -> list[dict[str, Any]]:
+    """The files of a record, the first first."""
     return [
         {
+            "id": (said := opaque(ATTACHMENT, each.pk)),
+            "url": f"{url_of(record)}/attachments/{said}",
             "kind": each.kind,
             "file_name": each.file_name,
             "content_type": each.content_type,
@@ -367,7 +376,7 @@ def _obligation(row: Obligation, names: Names, people: Mapping[int, Employee]) -
         "procedure": row.procedure,
         "clause": row.clause,
         "control": row.control,
-        "owner": _owner(row.owner, names, people),
+        "owner": owner_called(row.owner, names, people),
         "status": row.status,
         "is_owed": row.is_owed,
         "started_at": row.started_at,
@@ -379,7 +388,8 @@ def _obligation(row: Obligation, names: Names, people: Mapping[int, Employee]) -
     }
 
 
-def _owner(address: str, names: Names, people: Mapping[int, Employee]) -> dict[str, str]:
+def owner_called(address: str, names: Names, people: Mapping[int, Employee]) -> dict[str, str]:
+    """Who stands behind an address; an employee by the id that actions take."""
     kind, _colon, key = address.partition(":")
     if kind == "employee":
         owner = people.get(int(key))

@@ -81,6 +81,7 @@ class Surface(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _describe_problems(operation["responses"])
+                _describe_bytes(operation["responses"])
         return schema
 
 
@@ -88,6 +89,13 @@ def _describe_problems(responses: dict[int, dict[str, Any]]) -> None:
     for status, response in responses.items():
         if int(status) >= 400:
             response["content"] = {CONTENT_TYPE: response["content"]["application/json"]}
+
+
+def _describe_bytes(responses: dict[int, dict[str, Any]]) -> None:
+    """What is given out as bytes is not JSON beside."""
+    for response in responses.values():
+        if "application/octet-stream" in response.get("content", {}):
+            del response["content"]["application/json"]
 
 
 surface = Surface(

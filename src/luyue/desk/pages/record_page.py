@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luyue.desk import faces
+from luyue.desk.downloads import given_out
 from luyue.desk.explaining import explanation
 from luyue.desk.mishaps import mishap_of
 from luyue.desk.models import Visit
@@ -37,7 +38,7 @@ from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records import registry
 from luyue.records.actions import Action
-from luyue.records.attachments import SHOWN_AS_PICTURE, path_of
+from luyue.records.attachments import SHOWN_AS_PICTURE
 from luyue.records.case import Case
 from luyue.records.models import Attachment, Link, Obligation, Record
 from luyue.records.record_types import RecordType
@@ -342,17 +343,4 @@ def attachment(request: StaffRequest, slug: str, pk: int, attachment: int) -> Ht
 def raw(request: StaffRequest, slug: str, pk: int, attachment: int) -> FileResponse:
     """The bytes of a file, never as active content: pictures are shown, everything else is downloaded."""
     _case, found = _attachment_seen_by(request, slug, pk, attachment)
-    place = path_of(found.digest)
-    if not place.exists():
-        raise Http404
-    shown = found.content_type in SHOWN_AS_PICTURE and "download" not in request.GET
-    response = FileResponse(
-        place.open("rb"),
-        as_attachment=not shown,
-        filename=found.file_name,
-        content_type=found.content_type if shown else "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return given_out(found, as_download="download" in request.GET)
