@@ -299,5 +299,5 @@ def test_a_draft_edition_is_checked_signed_by_those_it_names_and_published(carbi
     client.post(f"/procedures/drafts/{draft.pk}/publish/")
 
     draft.refresh_from_db()
-    assert "7d" in page
+    assert "<del>10</del><ins>7</ins> 天" in page
     assert draft.status == "published"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.authority import holders_of
 from luyue.organization.models import Company, Department, Employee, Position
-from luyue.rulebook.documents import CompanyFile, DepartmentEntry, Document
-from luyue.rulebook.editions import EditionError, Enter, adopt_edition, signers_named
+from luyue.organization.structure import add_department, add_position
+from luyue.rulebook.controls import Cadence
+from luyue.rulebook.documents import CompanyFile, DepartmentEntry, Document, PositionEntry
+from luyue.rulebook.editions import EditionError, Enter, adopt_edition, signers_named, words_of
 from luyue.rulebook.loading import Paper, Profile
+from luyue.rulebook.mentions import mentions
 from luyue.rulebook.models import Edition
 from luyue.rulebook.values import Text
 
@@ -64,6 +68,69 @@ def adopt_procedures(company: Company, papers: Iterable[Paper], *, at: datetime,
         adopt_edition(company, paper=paper, signers=_signers(company, paper.document, at), at=at, enter=enter)
         for paper in papers
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingWords:
+    """Departments and positions of which a procedure speaks and which a company does not have."""
+
+    departments: tuple[DepartmentEntry, ...]
+    positions: tuple[PositionEntry, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.departments or self.positions)
+
+
+def missing_words(company: Company, file: CompanyFile, document: Document) -> MissingWords:
+    """What must be added to the company before it can take over a procedure from the library as it stands."""
+    spoken_of = {(mention.kind, mention.name) for mention in mentions(document)} | set(_subjects(document))
+    listed = set(document.distribution)
+    words = words_of(company)
+    positions = tuple(
+        each
+        for each in file.positions
+        if each.code not in words.positions and (("position", each.code) in spoken_of or each.code in listed)
+    )
+    homes = {each.department for each in positions}
+    departments = tuple(
+        each
+        for each in file.departments
+        if each.code not in words.departments
+        and (("department", each.code) in spoken_of or each.code in listed or each.code in homes)
+    )
+    return MissingWords(departments, positions)
+
+
+def _subjects(document: Document) -> Iterator[tuple[str, str]]:
+    """The departments and positions of each of which something is asked from time to time."""
+    for clause in document.clauses:
+        for control in (*(entry.control for entry in clause.controls), clause.attested):
+            if isinstance(control, Cadence) and control.per in ("department", "position"):
+                yield from ((control.per, name) for name in control.of)
+
+
+@transaction.atomic
+def add_words(company: Company, words: MissingWords, *, by: Employee, at: datetime) -> None:
+    """Add departments and positions of the library to a company, as its administrator might one by one."""
+    for department in words.departments:
+        add_department(
+            company,
+            by=by,
+            at=at,
+            code=department.code,
+            abbreviation=department.abbreviation,
+            parent=company.departments.filter(code=department.parent or "").first(),
+            **_names(department.name),
+        )
+    for position in words.positions:
+        add_position(
+            company,
+            by=by,
+            at=at,
+            code=position.code,
+            department=company.departments.filter(code=position.department or "").first(),
+            **_names(position.name),
+        )
 
 
 def _settings(file: CompanyFile) -> dict[str, object]:

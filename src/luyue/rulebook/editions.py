@@ -77,6 +77,20 @@ def redraft_edition(edition: Edition, *, document_text: str, by: Employee) -> Ed
 
 
 @transaction.atomic
+def discard_edition(edition: Edition, *, by: Employee) -> None:
+    """Throw a draft away together with what was signed of it; a procedure that never had another edition goes too."""
+    edition = _locked(edition)
+    _refuse_foreigner(edition.company, by)
+    if edition.is_settled:
+        raise EditionError(_("A published edition is kept; it can be withdrawn, never deleted."))
+    procedure = edition.procedure
+    edition.signatures.all().delete()
+    edition.delete()
+    if not procedure.editions.exists():
+        procedure.delete()
+
+
+@transaction.atomic
 def sign_edition(edition: Edition, *, by: Employee, meaning: str, at: datetime, password: str) -> EditionSignature:
     """Sign a draft as its preparer, reviewer or approver, over exactly its present text.
 
@@ -122,7 +136,7 @@ def publish_edition(edition: Edition, *, by: Employee, at: datetime, vocabulary:
             _("It is not yet signed as: %(missing)s.")
             % {"missing": ", ".join(str(Meaning(meaning).label) for meaning in missing)}
         )
-    _refuse_publisher(edition, by)
+    refuse_publisher(edition, by)
     _refuse_past(edition, _day(edition.company, at))
     others = [other for other in documents_in_force(edition.company, edition.effective) if _differ(other, document)]
     check_documents(
@@ -140,7 +154,7 @@ def withdraw_edition(edition: Edition, *, by: Employee, on: date, at: datetime, 
         raise EditionError(_("Only a published edition can be withdrawn."))
     if on < _day(edition.company, at):
         raise EditionError(_("An edition is not withdrawn for a day that is past."))
-    _refuse_publisher(edition, by)
+    refuse_publisher(edition, by)
     edition.status = Edition.Status.WITHDRAWN
     edition.withdrawn_on = on
     edition.save()
@@ -342,7 +356,8 @@ def _refuse_foreigner(company: Company, by: Employee) -> None:
         raise EditionError(_("The procedures of a company are its own people's."))
 
 
-def _refuse_publisher(edition: Edition, by: Employee) -> None:
+def refuse_publisher(edition: Edition, by: Employee) -> None:
+    """Raises EditionError unless this employee signed the edition's text, or is an administrator."""
     if not by.is_administrator and not edition.signatures.filter(digest=edition.digest, employee=by).exists():
         raise EditionError(_("An edition is published or withdrawn by one who signed it, or by an administrator."))
 

@@ -11,21 +11,25 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luyue.desk import faces
-from luyue.desk.presenting import said
+from luyue.desk.differences import differences_in_words
+from luyue.desk.pages.procedures_page import document_as_printed
+from luyue.desk.wording import said
 from luyue.ledger.chains import enter_procedure_change
 from luyue.organization.access import StaffRequest, for_administrators, for_employees
+from luyue.organization.refusals import StaffError
 from luyue.records import registry
 from luyue.records.objections import Names
+from luyue.rulebook.adoption import add_words, missing_words
 from luyue.rulebook.checking import check_documents
-from luyue.rulebook.comparing import Change, Comparison, compare
+from luyue.rulebook.comparing import compare
 from luyue.rulebook.documents import Document
 from luyue.rulebook.editions import (
     EditionError,
+    discard_edition,
     document_of,
     documents_in_force,
     draft_edition,
@@ -37,7 +41,14 @@ from luyue.rulebook.editions import (
     signers_named,
     words_of,
 )
-from luyue.rulebook.loading import library_folders, read_document
+from luyue.rulebook.loading import (
+    COMPANY_FILE,
+    NO_PROCEDURES,
+    library_folders,
+    profile_folders,
+    read_company,
+    read_document,
+)
 from luyue.rulebook.models import Edition, EditionSignature
 from luyue.rulebook.problems import RulebookError
 
@@ -83,12 +94,14 @@ def drafts(request: StaffRequest) -> HttpResponse:
             {"code": each.procedure.code, "title": str(each.procedure), "url": _from(f"edition={each.pk}")}
             for each in editions_in_force(request.company, request.today)
         ],
-        "library": [
-            {"code": name, "title": _title(file), "url": _from(f"library={name}/{file.name}")}
-            for name, file in _library()
-        ],
+        "library": [_offered(folder, file) for folder in library_folders() for file in _papers_in(folder)],
+        "examples": [_offered(folder, file) for folder in profile_folders() for file in _papers_in(folder)],
     }
     return render(request, "desk/drafts.html", context)
+
+
+def _offered(folder: Path, file: Path) -> dict[str, str]:
+    return {"title": _title(file), "url": _from(f"library={folder.name}/{file.name}")}
 
 
 def _from(query: str) -> str:
@@ -99,17 +112,26 @@ def _meanings(values: Iterable[str]) -> list[str]:
     return [str(EditionSignature.Meaning(value).label) for value in values]
 
 
-def _library() -> list[tuple[str, Path]]:
-    return [
-        (folder.name, file)
-        for folder in library_folders()
-        for file in sorted(folder.glob("*.yaml"))
-        if file.name not in ("company.yaml", "staff.yaml", "customers.yaml", "products.yaml")
-    ]
+def _papers_in(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.glob("*.yaml")) if file.name not in NO_PROCEDURES]
+
+
+def _paper(request: StaffRequest) -> Path | None:
+    """The procedure of the library or of an example company from which one asks to begin."""
+    asked = request.GET.get("library", "")
+    return next(
+        (
+            file
+            for folder in (*library_folders(), *profile_folders())
+            for file in _papers_in(folder)
+            if f"{folder.name}/{file.name}" == asked
+        ),
+        None,
+    )
 
 
 def _title(file: Path) -> str:
-    return read_document(file).title.in_language(get_language() or "zh-hans")
+    return said(read_document(file).title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +149,44 @@ def new_draft(request: StaffRequest) -> HttpResponse:
             _show(wrong, form)
         else:
             return redirect("desk:draft", drafted.pk)
-    return _form_page(request, form, _("A new edition"), reverse("desk:drafts"))
+    return _form_page(
+        request,
+        form,
+        _("A new edition"),
+        reverse("desk:drafts"),
+        before="desk/parts/missing_words.html",
+        **_lacking(request),
+    )
+
+
+def _lacking(request: StaffRequest) -> dict[str, Any]:
+    """The departments and positions that a procedure of the library speaks of and the company lacks."""
+    paper = _paper(request)
+    if paper is None:
+        return {}
+    words = missing_words(request.company, read_company(paper.parent / COMPANY_FILE), read_document(paper))
+    return {
+        "missing_departments": [said(each.name) for each in words.departments],
+        "missing_positions": [said(each.name) for each in words.positions],
+        "words_url": f"{reverse('desk:take_over_words')}?{request.GET.urlencode()}",
+    }
+
+
+@require_POST
+@for_administrators
+def take_over_words(request: StaffRequest) -> HttpResponse:
+    """Add to the company what a procedure of the library speaks of, so that it can be taken over as it stands."""
+    paper = _paper(request)
+    if paper is None:
+        raise Http404
+    words = missing_words(request.company, read_company(paper.parent / COMPANY_FILE), read_document(paper))
+    try:
+        add_words(request.company, words, by=request.employee, at=request.now)
+    except StaffError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("They have been added; give the new positions to people before they sign."))
+    return redirect(f"{reverse('desk:new_draft')}?{request.GET.urlencode()}")
 
 
 def _beginning(request: StaffRequest) -> str:
@@ -136,8 +195,8 @@ def _beginning(request: StaffRequest) -> str:
         found = Edition.objects.filter(company=request.company, pk=int(edition)).first()
         if found is not None:
             return found.content
-    asked = request.GET.get("library", "")
-    return next((file.read_text(encoding="utf-8") for name, file in _library() if f"{name}/{file.name}" == asked), "")
+    paper = _paper(request)
+    return paper.read_text(encoding="utf-8") if paper else ""
 
 
 def _check(request: StaffRequest, text: str) -> None:
@@ -157,8 +216,9 @@ def _show(wrong: RulebookError | EditionError, form: forms.Form) -> None:
         form.add_error("text", str(problem))
 
 
-def _form_page(request: StaffRequest, form: forms.Form, heading: str, back: str) -> HttpResponse:
+def _form_page(request: StaffRequest, form: forms.Form, heading: str, back: str, **more: Any) -> HttpResponse:
     context = {
+        **more,
         "form": form,
         "heading": heading,
         "register_label": _("Editions on their way"),
@@ -207,7 +267,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
     )
     context = {
         "edition": edition,
-        "title": document.title.in_language(get_language() or "zh-hans"),
+        "title": said(document.title),
         "sign_off": _sheet(document, signed, names),
         "mine": [
             (meaning, str(EditionSignature.Meaning(meaning).label))
@@ -215,7 +275,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
             if meaning not in signed and address.key in request.authority.keys
         ],
         "is_complete": not missing_signatures(edition),
-        "differences": _differences(compare(before, document)) if before else [],
+        "differences": differences_in_words(compare(before, document), names) if before else [],
         "is_first": before is None,
         "may_change": request.employee.is_administrator,
     }
@@ -241,30 +301,30 @@ def _sheet(document: Document, signed: dict[str, EditionSignature], names: Names
     )
 
 
-def _differences(found: Comparison) -> list[dict[str, Any]]:
-    """What changed, clause by clause, in words."""
-    kinds = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
-    lines = (
-        [{"clause": "", "what": _("heading"), "changes": [_change(change) for change in found.heading]}]
-        if found.heading
-        else []
-    )
-    for clause in found.clauses:
-        changes = [_change(change) for change in clause.changes]
-        for control in clause.controls:
-            label = f"{control.kind} {control.name}".strip()
-            changes.append({"path": f"{label}: {kinds[str(control.what)]}", "before": "", "after": ""})
-            changes += [_change(change) for change in control.changes]
-        lines.append({"clause": clause.number, "what": kinds[str(clause.what)], "changes": changes})
-    return lines
+@require_safe
+@for_employees
+def draft_document(request: StaffRequest, pk: int) -> HttpResponse:
+    """A draft as it will read when it is published, for those who are to sign it."""
+    edition = _draft(request, pk)
+    context = {
+        **document_as_printed(request, document_of(edition)),
+        "draft_url": reverse("desk:draft", args=[edition.pk]),
+    }
+    return render(request, "desk/procedure.html", context)
 
 
-def _change(change: Change) -> dict[str, str]:
-    return {"path": change.path, "before": _short(change.before), "after": _short(change.after)}
-
-
-def _short(value: Any) -> str:
-    return said(str(value) if value is not None else "")[:400]
+@require_POST
+@for_administrators
+def discard_draft(request: StaffRequest, pk: int) -> HttpResponse:
+    edition = _draft(request, pk)
+    called = str(edition)
+    try:
+        discard_edition(edition, by=request.employee)
+    except EditionError as wrong:
+        messages.error(request, str(wrong))
+        return redirect("desk:draft", pk)
+    messages.success(request, _("The draft of %(edition)s has been thrown away.") % {"edition": called})
+    return redirect("desk:drafts")
 
 
 @require_POST

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 
+from luyue.organization.models import Account
+
 register = template.Library()
 
 CLASSES: dict[type, str] = {
@@ -36,3 +38,9 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attributes: str)
         "is_checkbox": isinstance(widget, forms.CheckboxInput),
         "is_hidden": bound.is_hidden,
     }
+
+
+@register.simple_tag
+def nobody_can_sign_in() -> bool:
+    """Whether this is the first start: no account has been opened yet."""
+    return not Account.objects.exists()
