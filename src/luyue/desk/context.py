@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luyue.desk.faces import NavigationEntry
@@ -20,67 +23,43 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if employee is None:
         return {}
     return {
-        "navigation": _navigation(staff),
+        "navigation": _navigation(staff.path, is_administrator=employee.is_administrator),
         "company": employee.company,
         "companies": [one.company for one in staff.employments if one.pk != employee.pk],
     }
 
 
-def _files() -> list[tuple[str, str, str]]:
-    return [
-        (_("Customers"), reverse("customers:customers"), "users"),
-        (_("Products"), reverse("customers:products"), "package"),
-    ]
-
-
-def _entry(here: str, label: str, address: str, icon: str) -> NavigationEntry:
-    return NavigationEntry(
-        label=label, url=address, icon=icon, active=here.startswith(address), group=_("Customers and products")
+def _navigation(here: str, *, is_administrator: bool) -> tuple[NavigationEntry, ...]:
+    """The places one can go to, those that lead here marked; my work, at the root, only when one is there."""
+    work, *others = _places(get_language() or "", is_administrator=is_administrator)
+    return (
+        replace(work, active=here == work.url),
+        *(replace(each, active=True) if here.startswith(each.url) else each for each in others),
     )
 
 
-def _navigation(request: StaffRequest) -> list[NavigationEntry]:
-    here = request.path
+@lru_cache(maxsize=16)
+def _places(_language: str, *, is_administrator: bool) -> tuple[NavigationEntry, ...]:
+    """The same for everybody in one language, but for the administrators' own pages."""
+    work = NavigationEntry(label=_("My work"), url=reverse("desk:my_work"), icon="layout-list")
     registers = [
         NavigationEntry(
             label=str(each.title),
             url=reverse("desk:register", args=[each.slug]),
             icon=each.icon,
-            active=here.startswith(reverse("desk:register", args=[each.slug])),
             group=_("Registers"),
         )
         for each in reversed(registry.record_types())
     ]
-    registers += [_entry(here, label, address, icon) for label, address, icon in _files()]
-    work = reverse("desk:my_work")
-    procedures = reverse("desk:procedures")
-    entries = [
-        NavigationEntry(label=_("My work"), url=work, icon="layout-list", active=here == work),
-        *registers,
-        NavigationEntry(
-            label=_("Procedures"),
-            url=procedures,
-            icon="book",
-            active=here.startswith(procedures),
-            group=_("Rules and evidence"),
-        ),
-        NavigationEntry(
-            label=_("Conformity"),
-            url=reverse("insight:conformity"),
-            icon="clipboard-check",
-            active=here.startswith(reverse("insight:conformity")),
-            group=_("Rules and evidence"),
-        ),
+    rest = [
+        (_("Customers"), "customers:customers", "users", _("Customers and products")),
+        (_("Products"), "customers:products", "package", _("Customers and products")),
+        (_("Procedures"), "desk:procedures", "book", _("Rules and evidence")),
+        (_("Conformity"), "insight:conformity", "clipboard-check", _("Rules and evidence")),
     ]
-    if request.employee.is_administrator:
-        address = reverse("organization:overview")
-        entries.append(
-            NavigationEntry(
-                label=_("Administration"),
-                url=address,
-                icon="settings",
-                active=here.startswith(address),
-                group=_("Company"),
-            )
-        )
-    return entries
+    if is_administrator:
+        rest.append((_("Administration"), "organization:overview", "settings", _("Company")))
+    others = [
+        NavigationEntry(label=label, url=reverse(page), icon=icon, group=group) for label, page, icon, group in rest
+    ]
+    return work, *registers, *others
