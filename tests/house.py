@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ def house_rules(
             "approved": {"position": "deputy_gm"},
             "migrates": list(migrates),
             "clauses": [
-                {"number": str(number), "text": {"zh-hans": f"第{number}条"}, "controls": [control]}
+                {"number": str(number), "text": {"zh-hans": f"第{number}条"}, "controls": [deepcopy(control)]}
                 for number, control in enumerate(controls, start=1)
             ],
         },

@@ -367,7 +367,19 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
         if isinstance(data.get(key), Mapping):
             lines.append("→ " + str(data[key]["name"]))
     lines += [_("File: %(name)s") % {"name": each["file_name"]} for each in data.get("attachments", ())]
+    lines += [_moved(move) for move in data.get("moved", ())]
     return "\n".join(lines)
+
+
+def _moved(move: Mapping[str, str]) -> str:
+    """`QM-10 3.1: due 2026-03-13 00:00 → 2026-03-10 00:00`, or that nothing is due any more."""
+    before, after = (exactly(datetime.fromisoformat(move[key])) if move[key] else "—" for key in _DUE)
+    if move["status_after"] == Obligation.Status.CANCELLED:
+        return _("%(clause)s: due %(before)s, lapses") % {"clause": move["clause"], "before": before}
+    return _("%(clause)s: due %(before)s → %(after)s") % {"clause": move["clause"], "before": before, "after": after}
+
+
+_DUE = ("due_before", "due_after")
 
 
 def _change(field: models.Field[Any, Any], named: Named, before: Any, after: Any) -> faces.Change:

@@ -17,11 +17,16 @@ from luyue.rulebook.models import Edition
 
 
 class Binding(models.Model):
-    """The editions under which records are opened: one row for each combination that was ever in force together."""
+    """The editions under which records are opened: one row for each combination that was ever in force together.
+
+    `moved` names the later editions to which running promises were moved, each with the groups of its time limits, in
+    the order in which it was done: `[{"edition": 7, "limits": ["QM-10/first-answer"]}]`.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     editions = models.ManyToManyField(Edition)
     key = models.CharField(max_length=64)
+    moved = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "key"], name="one_binding_per_set_of_editions")]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.models import Company, Department, Employee, Position, in_the_readers_language
 from luyue.organization.prepared import Place, Prepared
-from luyue.records import registry
+from luyue.records import deeds, registry
 from luyue.records.facts import Choice, YesNo
 from luyue.records.record_types import RecordType
 from luyue.rulebook.engine.enforcement import Objection
@@ -61,6 +61,8 @@ class Names:
     def action(self, full_name: str) -> str:
         """`complaint.tell_result` by its label."""
         record, _dot, name = full_name.partition(".")
+        if name in deeds.NAMES:
+            return str(deeds.NAMES[name])
         return str(registry.record_type(record).all_actions[name].label)
 
     def field(self, record_type: RecordType, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from luyue.organization.authority import Authority
 from luyue.organization.models import Company
-from luyue.records.models import Binding
+from luyue.records.models import Binding, Record
 from luyue.records.record_types import RecordType
 from luyue.rulebook.documents import GeneralPowers
 from luyue.rulebook.editions import document_of, editions_in_force
@@ -22,7 +23,11 @@ from luyue.rulebook.models import Edition
 Bound = tuple[tuple[str, int, str], ...]
 """The editions of a binding: procedure code, id and digest of each."""
 
+Moved = tuple[tuple[int, str, str, tuple[str, ...]], ...]
+"""The later editions of a binding: id, procedure code, number, and the groups of the time limits moved to it."""
+
 _known: dict[tuple[int, str], Binding] = {}
+_moved: dict[int, Moved] = {}
 _bound: dict[int, Bound] = {}
 _uncommitted: set[int] = set()
 """Bindings made in a transaction that may yet be rolled back; their numbers may come again, so nothing is kept."""
@@ -51,9 +56,24 @@ def _first_binding(company: Company, key: str, editions: list[int]) -> Binding:
     return made
 
 
+def moved_binding(record: Record, edition: Edition, groups: Collection[str]) -> Binding:
+    """The record's binding with some of its time limits moved to a later edition."""
+    before = record.binding
+    moved = [*before.moved, {"edition": edition.pk, "limits": sorted(groups)}]
+    key = hashlib.sha256(json.dumps([before.key, moved], sort_keys=True).encode()).hexdigest()
+    with transaction.atomic():
+        made, created = Binding.objects.get_or_create(company=record.company, key=key, defaults={"moved": moved})
+        if created:
+            _uncommitted.add(made.pk)
+            made.editions.set(before.editions.all())
+            transaction.on_commit(lambda: _uncommitted.discard(made.pk))
+    return made
+
+
 def forget() -> None:
     """Let go of what was read; needed only where rows can vanish again, as in tests that roll back."""
     _known.clear()
+    _moved.clear()
     _bound.clear()
     _uncommitted.clear()
     _with_powers.cache_clear()
@@ -65,7 +85,9 @@ def rules_of(binding_id: int, company: Company) -> Rules:
 
     Editions in a binding are published and never change, so they are read once a process.
     """
-    return _with_powers(_editions(binding_id), json.dumps(company.settings.get("powers", {}), sort_keys=True))
+    return _with_powers(
+        _editions(binding_id), _later(binding_id), json.dumps(company.settings.get("powers", {}), sort_keys=True)
+    )
 
 
 def rules_in_force(company: Company, day: date) -> Rules:
@@ -86,6 +108,27 @@ def edition_ids(binding_id: int) -> dict[str, int]:
     return {code: pk for code, pk, _digest in _editions(binding_id)}
 
 
+def later_edition_ids(binding_id: int) -> dict[tuple[str, str], int]:
+    """The later editions to which promises of the binding were moved, by procedure code and number."""
+    return {(code, number): pk for pk, code, number, _groups in _later(binding_id)}
+
+
+def _later(binding_id: int) -> Moved:
+    if binding_id in _moved:
+        return _moved[binding_id]
+    said = Binding.objects.values_list("moved", flat=True).get(pk=binding_id)
+    numbers = _procedures_and_numbers([each["edition"] for each in said]) if said else {}
+    found = tuple((each["edition"], *numbers[each["edition"]], tuple(each["limits"])) for each in said)
+    if binding_id not in _uncommitted:
+        _moved[binding_id] = found
+    return found
+
+
+def _procedures_and_numbers(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    rows = Edition.objects.filter(pk__in=ids).values_list("pk", "procedure__code", "number")
+    return {pk: (code, number) for pk, code, number in rows}
+
+
 def _editions(binding_id: int) -> Bound:
     if binding_id in _bound:
         return _bound[binding_id]
@@ -97,8 +140,11 @@ def _editions(binding_id: int) -> Bound:
 
 
 @lru_cache(maxsize=256)
-def _with_powers(editions: Bound, powers: str) -> Rules:
-    return replace(_rules(editions), powers=GeneralPowers.model_validate_json(powers))
+def _with_powers(editions: Bound, later: Moved, powers: str) -> Rules:
+    found = replace(_rules(editions), powers=GeneralPowers.model_validate_json(powers))
+    for pk, _code, _number, groups in later:
+        found = found.and_moved(document_of(Edition.objects.select_related("procedure").get(pk=pk)), groups)
+    return found
 
 
 @lru_cache(maxsize=256)

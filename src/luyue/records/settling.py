@@ -13,13 +13,12 @@ from luyue.organization.models import Company
 from luyue.records import tallies
 from luyue.records.calendars import calendar_of
 from luyue.records.models import Obligation, Reader, Record
-from luyue.records.rules import edition_ids
+from luyue.records.rules import edition_ids, later_edition_ids
 from luyue.rulebook.engine.events import Event, Status
 from luyue.rulebook.engine.events import Obligation as Owed
 from luyue.rulebook.engine.obligations import obligations
 from luyue.rulebook.engine.readers import readers
 from luyue.rulebook.engine.retention import retained_until
-from luyue.rulebook.engine.rules import Rules
 
 if TYPE_CHECKING:
     from luyue.records.case import Case
@@ -56,6 +55,19 @@ class Settlement:
         return {**self.stored, **{row.key: row for row in self.opened}}
 
 
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The editions of a binding by procedure, and by procedure and number the later ones to which promises moved."""
+
+    first: Mapping[str, int]
+    later: Mapping[tuple[str, str], int]
+
+    def of(self, owed: Owed) -> int:
+        """By which edition a promise stands."""
+        number = str(owed.detail.get("edition", ""))
+        return self.later[owed.procedure, number] if number else self.first[owed.procedure]
+
+
 def settle(case: Case, record: Record, event: Event) -> Settlement:
     """Work out what holds after the event, and set on the record what its lists show; nothing is written yet."""
     events = [*case.events, event]
@@ -66,14 +78,14 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     stored = case.reading.obligations(record)
     zone = case.company.zone
     counted_before = {row.key: _place(row, zone) for row in stored.values()}
-    editions = edition_ids(record.binding_id)
+    editions = Editions(edition_ids(record.binding_id), later_edition_ids(record.binding_id))
     final = record.state in record.FINAL
     opened, changed = [], []
     for each in owed:
         row = stored.get(each.key)
         if row is None:
             opened.append(_new_row(each, case.company, editions, case.now, final))
-        elif _worked_out(row, each, final):
+        elif _worked_out(row, each, final, editions):
             changed.append(row)
     never_owed = stored.keys() - {each.key for each in owed}
     changed += [row for row in stored.values() if row.key in never_owed and _taken_back(row, case.now)]
@@ -113,14 +125,6 @@ def _possible_now(case: Case, record: Record) -> set[str]:
     }
 
 
-def settle_again(
-    record: Record, rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, as_of: datetime
-) -> list[Obligation]:
-    """The rows of one record that the passing of time has changed, brought up to date but not saved."""
-    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record.type)}
-    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key], not record.is_open)]
-
-
 def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
     if keys is None:
         return frozenset()
@@ -129,33 +133,33 @@ def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
 
 
 _WORKED_OUT = (
-    "owner", "started_at", "due_at", "status", "settled_at", "done_at", "done_by_id", "does", "alarms",
-    "next_alarm_at", "alarmed_until", "provisional", "is_owed", "detail",
+    "edition_id", "clause", "owner", "started_at", "due_at", "status", "settled_at", "done_at", "done_by_id", "does",
+    "alarms", "next_alarm_at", "alarmed_until", "provisional", "is_owed", "detail",
 )  # fmt: skip
 
 
-def _new_row(owed: Owed, company: Company, editions: Mapping[str, int], now: datetime, final: bool) -> Obligation:
+def _new_row(owed: Owed, company: Company, editions: Editions, now: datetime, final: bool) -> Obligation:
     row = Obligation(
         company=company,
-        edition_id=editions[owed.procedure],
         key=owed.key,
         kind=owed.kind,
         procedure=owed.procedure,
-        clause=owed.clause,
         control=owed.control,
         alarmed_until=now,
     )
-    _worked_out(row, owed, final)
+    _worked_out(row, owed, final, editions)
     return row
 
 
-def _worked_out(row: Obligation, owed: Owed, final: bool) -> bool:
+def _worked_out(row: Obligation, owed: Owed, final: bool, editions: Editions) -> bool:
     """Bring the row to what was worked out; say whether that changed anything.
 
     What was broken and not done later is still owed, until the record is finished.
     """
     alarms = [{"at": alarm.at.isoformat(), "to": alarm.to} for alarm in owed.alarms]
     values: dict[str, Any] = {
+        "edition_id": editions.of(owed),
+        "clause": owed.clause,
         "owner": owed.owner,
         "started_at": owed.started_at,
         "due_at": owed.due_at,

@@ -8,6 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+MOVED = "move_to_edition"
+"""The deed by which running promises pass under a later edition; `limits` in its data says which, and which edition."""
+
+TOLD_AHEAD = "tell_ahead"
+"""The deed by which those are told who are to know of a date before it comes; `control` and `receiver` are its data."""
+
+NOBODYS = frozenset({MOVED, TOLD_AHEAD})
+"""Deeds of the installation itself: whoever confirmed them has not thereby handled the case."""
+
 
 class Status(StrEnum):
     RUNNING = "running"
@@ -26,6 +35,8 @@ class Event:
     every record type has, where `control` is the group of a control: sign `{"control", "slot", "decision": "agreed" or
     "sent_back", "opinion"}`, hand_over `{"control", "slot", "to"}`, add_signer `{"control", "to"}`, acknowledge
     `{"control", "receiver"}`, override `{"control", "action", "reason"}`, and `mentions` (addresses) on any of them.
+    On any action `told` says, by address, whom a notice inside reached, `channel` by what means a customer was told,
+    and `done_for` in whose name it was taken, of those whom a prerequisite asks for.
     """
 
     sequence: int

@@ -36,7 +36,7 @@ def explain(obligation: Obligation, events: Iterable[Event], rules: Rules, calen
     story = list(events)
     return Explanation(
         obligation=obligation,
-        bound=rules.control(str(obligation.detail.get("variant", ""))),
+        bound=rules.control(str(obligation.detail.get("variant", "")), str(obligation.detail.get("edition", ""))),
         started_by=next((event for event in story if event.sequence == obligation.started_by), None),
         settled_by=_settled_by(obligation, story),
         due=_counted(obligation, calendar),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from luyue.rulebook.engine.addresses import employee_key, resolved, said_address
 from luyue.rulebook.engine.conditions import Facts
 from luyue.rulebook.engine.enforcement import ANSWERS, OPEN_TO_ALL
-from luyue.rulebook.engine.events import Event, Obligation, Status
+from luyue.rulebook.engine.events import NOBODYS, Event, Obligation, Status
 from luyue.rulebook.engine.receipts import receivers
 from luyue.rulebook.engine.rules import BoundControl, Rules, deed_of, record_type_of
 from luyue.rulebook.engine.sign_offs import sign_off_rounds
@@ -58,7 +58,7 @@ def _hiding(rules: Rules, record_type: str, facts: Facts) -> list[BoundControl]:
 
 def _concerned(rules: Rules, record_type: str, story: Sequence[Event]) -> set[str]:
     persons = _persons(story)
-    acted = {employee_key(event.by) for event in story if event.by is not None}
+    acted = {employee_key(event.by) for event in story if event.by is not None and deed_of(event.action) not in NOBODYS}
     parts = {employee_key(employee) for employee in persons.values() if employee is not None}
     mentioned = {said_address(mention) for event in story for mention in event.data.get("mentions", ())} - {""}
     slots = (slot for round_ in sign_off_rounds(story, rules, record_type) for slot in round_.slots)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -62,12 +62,23 @@ class Rules:
 
     all: tuple[BoundControl, ...]
     powers: GeneralPowers
+    moved: tuple[BoundControl, ...] = ()
+    """Time limits of later editions, to which running promises may have been moved."""
 
     @classmethod
     def of(cls, documents: Sequence[Document], company: CompanyFile | None = None) -> Rules:
         """The rules of these editions; the company file adds who may comment, attach, correct and void."""
         controls = tuple(bound for document in documents for bound in _bound(document))
         return cls(controls, company.powers if company else GeneralPowers())
+
+    def and_moved(self, document: Document, groups: Collection[str]) -> Rules:
+        """The same rules with the time limits of a later edition, for the promises that are moved to it."""
+        later = tuple(bound for bound in _bound(document) if bound.kind == "time_limit" and bound.group in groups)
+        return replace(self, moved=(*self.moved, *later))
+
+    def moved_limits(self, group: str, edition: str) -> tuple[BoundControl, ...]:
+        """The variants of a time limit in the later edition to which it was moved."""
+        return tuple(bound for bound in self.moved if bound.group == group and bound.edition == edition)
 
     def may_by_power(self, action: str) -> tuple[str, ...] | None:
         """Whom the company file names for comment, attach, correct or void; None for every other action."""
@@ -87,6 +98,19 @@ class Rules:
     def prerequisites(self, action: str) -> tuple[BoundControl, ...]:
         """What must be there before the action."""
         return self._about("prerequisite", action)
+
+    def asked_to_do(self, action: str) -> frozenset[str]:
+        """The addresses by which some prerequisite wants the action done."""
+        return self._asked_to_do.get(action, frozenset())
+
+    @cached_property
+    def _asked_to_do(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for bound in self.of_kind("prerequisite"):
+            for need in bound.control.needs:
+                if need.action is not None and need.by:
+                    found[need.action].update(address.key for address in need.by)
+        return {action: frozenset(addresses) for action, addresses in found.items()}
 
     def orders(self, action: str) -> tuple[BoundControl, ...]:
         """The orders in which the action is the later one."""
@@ -156,8 +180,10 @@ class Rules:
         """All controls of one kind, in the order in which they are written."""
         return self._index.get((kind, ""), ())
 
-    def control(self, key: str) -> BoundControl | None:
-        """The control with this key."""
+    def control(self, key: str, edition: str = "") -> BoundControl | None:
+        """The control with this key; in the later edition, where one is named to which it was moved."""
+        if edition:
+            return next((bound for bound in self.moved if bound.key == key and bound.edition == edition), None)
         return self._by_key.get(key)
 
     def group(self, group: str) -> tuple[BoundControl, ...]:

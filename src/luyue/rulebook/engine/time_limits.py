@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from luyue.rulebook.engine.clocks import (
     last_moment,
     span_in,
 )
-from luyue.rulebook.engine.events import Event, Obligation, Status
+from luyue.rulebook.engine.events import MOVED, Event, Obligation, Status
 from luyue.rulebook.engine.limits import Limit, LimitPlan, Pool, chosen, is_dated, limit_plan
 from luyue.rulebook.engine.rules import Rules
 from luyue.worktime import Calendar, Pause
@@ -55,8 +55,7 @@ def time_limit_obligations(
     story: Sequence[Event], rules: Rules, calendar: Calendar, as_of: datetime, record_type: str
 ) -> list[Obligation]:
     """What is owed under the time limits after a story, in the order in which the clocks began."""
-    plan = limit_plan(rules, record_type)
-    clocks = _Clocks(plan, calendar, f"{record_type}.void")
+    clocks = _Clocks(rules, calendar, record_type)
     for event in story:
         clocks.take(event)
     return clocks.at(as_of)
@@ -65,15 +64,19 @@ def time_limit_obligations(
 class _Clocks:
     """The clocks of one record, carried from event to event."""
 
-    def __init__(self, plan: LimitPlan, calendar: Calendar, void: str) -> None:
-        self.plan = plan
+    def __init__(self, rules: Rules, calendar: Calendar, record_type: str) -> None:
+        self.rules = rules
+        self.record_type = record_type
+        self.plan: LimitPlan = limit_plan(rules, record_type)
         self.calendar = calendar
-        self.void = void
+        self.void = f"{record_type}.void"
+        self.moving = f"{record_type}.{MOVED}"
+        self.moved: dict[str, str] = {}
         self.runs: list[_Run] = []
         self.open: list[_Run] = []
         self.late: list[_Run] = []
         self.latest: dict[str, _Run] = {}
-        self.begun_dates: set[Pool] = set()
+        self.begun_dates: set[tuple[str, str]] = set()
         self.past: list[Event] = []
         self.states: list[tuple[datetime, str]] = []
 
@@ -89,6 +92,8 @@ class _Clocks:
         if event.action == self.void:
             return
         self._review(event, before)
+        if event.action == self.moving:
+            self._move(event)
         self._begin(event)
 
     def at(self, as_of: datetime) -> list[Obligation]:
@@ -138,6 +143,24 @@ class _Clocks:
             elif run.limit is not None and state_changed and run.limit.pauses:
                 self._reckon(run)
 
+    def _move(self, event: Event) -> None:
+        """Let the later edition's rule govern what runs under these limits, from where each began."""
+        self.moved.update(event.data["limits"])
+        plan = limit_plan(self.rules, self.record_type, tuple(sorted(self.moved.items())))
+        # What is late under the old rule is still done by what the old rule named.
+        self.plan = replace(plan, stopping=plan.stopping | self.plan.stopping)
+        for run in list(self.open):
+            if run.group not in event.data["limits"] or run.group not in self.plan.moved:
+                continue
+            run.pool = self.plan.moved[run.group]
+            run.is_conditional = any(each.control.when is not None for each in run.pool)
+            known = run.limit
+            if not self._still_applies(run, event):
+                self._cancel_run(run, event)
+            elif run.limit is not None and run.limit is not known:
+                self._reckon(run)
+                self._settle_from_past(run)
+
     def _still_applies(self, run: _Run, event: Event) -> bool:
         """Choose the variant by the new facts; while these leave it open, the one in force stays."""
         limit, undecided = chosen(run.pool, event.facts)
@@ -155,15 +178,15 @@ class _Clocks:
             if current is not None and current.opened is not event:
                 if current in self.open:
                     self._cancel_run(current, event)
-                self._open(current.pool, event)
+                self._open(self.plan.moved.get(current.group, current.pool), event)
         for pool in self.plan.dated:
-            if pool not in self.begun_dates and date_in(event.dates, str(pool[0].control.since)) is not None:
+            if _dated(pool) not in self.begun_dates and date_in(event.dates, str(pool[0].control.since)) is not None:
                 self._open_dated(pool, event)
 
     def _open_dated(self, pool: Pool, event: Event) -> None:
         limit, _ = chosen(pool, event.facts)
         if limit is not None:
-            self.begun_dates.add(pool)
+            self.begun_dates.add(_dated(pool))
             self._open(pool, event)
 
     def _open(self, pool: Pool, event: Event) -> None:
@@ -299,6 +322,11 @@ class _Clocks:
         )
 
 
+def _dated(pool: Pool) -> tuple[str, str]:
+    """By what a clock that runs from a date is known, whichever edition rules it."""
+    return pool[0].bound.group, str(pool[0].control.since)
+
+
 def _limit_of(run: _Run) -> Limit:
     assert run.limit is not None, "a clock is read only after its variant is known"
     return run.limit
@@ -307,6 +335,8 @@ def _limit_of(run: _Run) -> Limit:
 def _detail(run: _Run, limit: Limit) -> dict[str, Any]:
     """What a page needs to explain the clock; only values that JSON can hold."""
     said: dict[str, Any] = {"variant": limit.bound.key}
+    if limit.is_moved:
+        said["edition"] = limit.bound.edition
     if run.deadline.span:
         said["span"] = run.deadline.span
     if limit.control.before and run.anchor is not None:
