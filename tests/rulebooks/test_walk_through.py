@@ -162,7 +162,13 @@ def investigated(firm: Firm, complaint: Complaint, case: dict[str, Any]) -> None
     )
     if case["on_site_needed"]:
         been_on_site(firm, complaint)
-    for person in ("quality_manager", "quality_chief", "production_manager", "technical_chief"):
+    for person in (
+        "quality_manager",
+        "quality_chief",
+        "production_manager",
+        "technical_chief",
+        "safety_production_manager",
+    ):
         if person in firm.people:
             complaint_is.record_finding(complaint, by=firm[person], finding="已查", opinion="同意", agrees=True)
     somebody(

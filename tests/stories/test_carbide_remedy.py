@@ -39,17 +39,19 @@ def test_departments_that_disagree_go_to_the_deputy_general_manager(carbide: Fir
     by_marketing = settled.refused("2026-03-03 10:00", "marketing_manager", a.settle_disagreement)
     set_aside = settled.override_of("disagreement-settled", a.propose_remedy)
     by_the_deputy = settled.refused("2026-03-03 10:00", "deputy_gm", OVERRIDE, **set_aside)
-    settled.acknowledge("2026-03-04 09:00", "deputy_gm").then("2026-03-05 17:00", "deputy_gm", a.settle_disagreement)
-    settled.then("2026-03-05 17:10", "sales_officer", a.propose_remedy)
+    settled.acknowledge("2026-03-03 11:00", "deputy_gm").then("2026-03-04 17:00", "deputy_gm", a.settle_disagreement)
+    settled.then("2026-03-04 17:10", "sales_officer", a.propose_remedy)
+    settled.then("2026-03-05 09:00", "production_manager", a.report_disagreement)
+    disagreed_again = settled.refused("2026-03-05 10:00", "sales_officer", a.propose_remedy)
     dragged.then("2026-03-06 09:00", "deputy_gm", a.settle_disagreement)
 
     assert (by_the_store, by_marketing) == (["role 10.3.3"], ["role 10.3.3"])
-    assert unsettled == ["prerequisite_action 10.3.3"]
+    assert unsettled == disagreed_again == ["prerequisite_action 10.3.3"]
     assert by_the_deputy == ["role 10.3.3"]
-    assert settled.owed("disagreement-reported") == {"position:deputy_gm": "2026-03-05 00:00 kept"}
-    assert dragged.owed("disagreement-reported") == {"position:deputy_gm": "2026-03-05 00:00 broken"}
-    assert settled.owed("settle-disagreement") == {"position:deputy_gm": "2026-03-06 00:00 kept"}
-    assert dragged.owed("settle-disagreement") == {"position:deputy_gm": "2026-03-06 00:00 broken"}
+    assert settled.history("disagreement-reported")[0] == "2026-03-05 00:00 kept"
+    assert dragged.history("disagreement-reported") == ["2026-03-05 00:00 broken"]
+    assert settled.history("settle-disagreement") == ["2026-03-05 00:00 kept", "2026-03-10 00:00 running"]
+    assert dragged.history("settle-disagreement") == ["2026-03-05 00:00 broken"]
 
 
 def test_the_general_manager_may_let_a_remedy_be_proposed_before_the_departments_agree(carbide: Firm) -> None:
@@ -60,6 +62,29 @@ def test_the_general_manager_may_let_a_remedy_be_proposed_before_the_departments
     once_more = tale.refused("2026-03-03 12:00", "sales_officer", a.propose_remedy)
 
     assert once_more == ["prerequisite_action 10.3.3"]
+
+
+@pytest.mark.exercises("CARBIDE-10.3.3")
+def test_a_disagreement_is_never_passed_over_in_silence(carbide: Firm) -> None:
+    against, reported = (Tale(carbide, MONDAY).comes_to("classify", MONDAY) for _each in range(2))
+    for tale in (against, reported):
+        tale.then(MONDAY, "sales_officer", a.confirm_facts)
+        tale.then("2026-03-03 09:00", "inspector", a.record_finding, a.record_inspection)
+    against.then("2026-03-03 10:00", "production_manager", a.record_finding, agrees=False)
+    reported.then("2026-03-03 10:00", "production_manager", a.record_finding, a.report_disagreement)
+
+    passed_over = [
+        tale.refused("2026-03-03 11:00", "quality_manager", a.determine_responsibility) for tale in (against, reported)
+    ]
+    against.then("2026-03-03 12:00", "quality_manager", a.determine_responsibility, departments_agree=False)
+    reported.then("2026-03-03 12:00", "deputy_gm", a.settle_disagreement)
+    reported.then("2026-03-03 13:00", "quality_manager", a.determine_responsibility)
+
+    assert passed_over == [["disagreement"], ["disagreement"]]
+    assert against.owed("disagreement-at-verdict") == {"position:deputy_gm": "2026-03-05 00:00 running"}
+    assert against.owed("settle-disagreement") == {"position:deputy_gm": "2026-03-06 00:00 running"}
+    assert against.refused("2026-03-03 14:00", "sales_officer", a.propose_remedy) == ["prerequisite_action 10.3.3"]
+    assert reported.state() == "deciding"
 
 
 @pytest.mark.exercises("CARBIDE-10.3.5-1")
@@ -75,7 +100,7 @@ def test_the_customer_is_told_the_result_once_it_is_decided(carbide: Firm) -> No
     told.then("2026-03-04 17:00", "sales_officer", a.tell_result, a.carry_out)
     late.then("2026-03-05 09:00", "sales_officer", a.tell_result)
 
-    assert too_early == ["state"]
+    assert too_early == ["order 10.3.5", "state"]
     assert not_told == ["prerequisite_action 10.3.5"]
     assert by_quality == ["role 10.3.5"]
     assert without_words == ["required_field 10.3.5"]
@@ -105,6 +130,35 @@ def test_a_remedy_that_the_customer_accepts_is_carried_out_quickly(carbide: Firm
     assert list(slow.owed("carry-out").values()) == ["2026-03-11 00:00 broken"]
 
 
+@pytest.mark.exercises("CARBIDE-10.3.5-2")
+def test_a_remedy_that_the_customer_refuses_is_not_carried_out(carbide: Firm) -> None:
+    tale = Tale(carbide, MONDAY, remedy="exchange").comes_to("propose_remedy", MONDAY)
+    tale.then("2026-03-03 08:30", "sales_officer", a.agree_with_customer, customer_agrees=False)
+    tale.signs("2026-03-03 09:00", "quality_manager", "production_manager", "marketing_manager")
+
+    refused_by_the_customer = tale.refused("2026-03-03 10:00", "marketing_manager", a.decide_remedy)
+    tale.then("2026-03-03 11:00", "sales_officer", a.agree_with_customer)
+    tale.then("2026-03-03 12:00", "sales_officer", a.propose_remedy, remedy="return")
+    tale.signs("2026-03-03 13:00", "quality_manager", "production_manager", "marketing_manager")
+    agreed_to_another = tale.refused("2026-03-03 14:00", "marketing_manager", a.decide_remedy)
+
+    assert refused_by_the_customer == agreed_to_another == ["prerequisite_action 10.3.5"]
+
+
+@pytest.mark.exercises("CARBIDE-10.3.5-3")
+def test_goods_that_quality_has_not_accepted_enter_the_store_by_no_ordinary_way(carbide: Firm) -> None:
+    tale = Tale(carbide, MONDAY, remedy="return").comes_to("decide_remedy", MONDAY)
+    tale.then("2026-03-03 11:00", "sales_officer", a.tell_result)
+    tale.then("2026-03-03 12:00", "inspector", a.inspect_returned_goods, goods_accepted=False, note="混入他厂货")
+
+    not_accepted = tale.refused("2026-03-03 13:00", "warehouse_keeper", a.carry_out)
+    tale.overrides("2026-03-03 14:00", "deputy_gm", "returned-goods-inspected", a.carry_out)
+    tale.then("2026-03-03 15:00", "warehouse_keeper", a.carry_out, carried_out_detail="隔离报废，不入库")
+
+    assert not_accepted == ["prerequisite_action 10.3.5"]
+    assert tale.state() == "confirming"
+
+
 @pytest.mark.exercises("CARBIDE-10.3.5-3")
 def test_returned_goods_are_inspected_by_quality_before_they_enter_the_store(carbide: Firm) -> None:
     tale = Tale(carbide, MONDAY, remedy="return").comes_to("decide_remedy", MONDAY)
@@ -122,6 +176,32 @@ def test_returned_goods_are_inspected_by_quality_before_they_enter_the_store(car
     assert without_finding == ["required_field 10.3.5"]
     assert by_the_inspector == ["role 10.3.5", "separate_persons 10.3.5"]
     assert tale.state() == "confirming"
+
+
+@pytest.mark.exercises("CARBIDE-10.3.5-1")
+def test_what_is_decided_anew_is_told_and_asked_about_anew_and_printed_for_the_customer_only_then(
+    carbide: Firm,
+) -> None:
+    tale = Tale(carbide, MONDAY, satisfied_complainant=False).comes_to("carry_out", MONDAY)
+    tale.then("2026-03-03 09:00", "sales_officer", a.ask_satisfaction)
+    reply_of_the_first_round = "GJ-YX-05-03" in tale.prints("sales_officer", "2026-03-03 09:00")
+    tale.then("2026-03-03 10:00", "marketing_manager", a.reopen)
+    replies = ["GJ-YX-05-03" in tale.prints("sales_officer", "2026-03-03 10:00")]
+    tale.brings_about("determine_responsibility", "2026-03-03 11:00")
+    tale.then("2026-03-03 16:00", "sales_officer", a.propose_remedy)
+    replies.append("GJ-YX-05-03" in tale.prints("sales_officer", "2026-03-03 17:00"))
+    tale.brings_about("decide_remedy", "2026-03-04 09:00")
+    replies.append("GJ-YX-05-03" in tale.prints("sales_officer", "2026-03-04 17:00"))
+    not_told_again = tale.refused("2026-03-05 09:00", "warehouse_keeper", a.carry_out)
+    tale.then("2026-03-05 10:00", "sales_officer", a.tell_result).then(
+        "2026-03-05 11:00", "warehouse_keeper", a.carry_out
+    )
+    not_asked_again = tale.refused("2026-03-05 12:00", "marketing_manager", a.close)
+
+    assert reply_of_the_first_round
+    assert replies == [False, False, True]
+    assert not_told_again == ["prerequisite_action 10.3.5"]
+    assert not_asked_again == ["prerequisite_action 10.5"]
 
 
 @pytest.mark.exercises("CARBIDE-10.3.6")

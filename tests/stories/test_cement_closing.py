@@ -45,7 +45,8 @@ def test_a_quality_case_is_closed_only_when_prevention_has_been_decided(cement: 
     prompt, late = (carried_out(cement, cause_class="quality") for _each in range(2))
     investigated = Tale(cement, MONDAY).comes_to("classify", MONDAY)
     investigated.then(TUESDAY, "inspector", a.confirm_facts, a.record_finding, a.record_inspection)
-    investigated.then(TUESDAY, "production_manager", a.record_finding, a.add_production_details)
+    investigated.then(TUESDAY, "production_manager", a.add_production_details)
+    investigated.then(TUESDAY, "safety_production_manager", a.record_finding)
     prompt.comes_to("ask_satisfaction", "2026-03-04 10:00")
 
     without_cause = investigated.refused(TUESDAY, "quality_manager", a.determine_responsibility, cause="")

@@ -60,7 +60,7 @@ def test_a_complaint_gets_its_class_and_its_severity_before_anybody_judges(cemen
     minor = Tale(cement, MONDAY).then("2026-03-02 11:00", "complaint_officer", a.classify, severity="minor")
     grave = Tale(cement, MONDAY).then("2026-03-02 11:00", "complaint_officer", a.classify, severity="serious")
 
-    assert unsorted == ["state"]
+    assert unsorted == ["prerequisite_action 2.2.3", "prerequisite_action 2.3.1.5", "state"]
     assert without_class == without_severity == ["required_field 2.1"]
     assert len(minor.owed("minor-to-departments")) == 2
     assert grave.owed("minor-to-departments") == {}

@@ -24,8 +24,9 @@ def test_a_quality_problem_is_analysed_with_quality_inspection_and_safety_and_pr
 
     prompt.acknowledge("2026-03-02 17:50", "quality_manager", "safety_production_manager", control="analyse-quality")
     late.acknowledge("2026-03-02 18:10", "quality_manager", "safety_production_manager", control="analyse-quality")
-    prompt.then("2026-03-03 09:00", "inspector", a.confirm_facts, a.record_finding, a.record_inspection)
-    prompt.then("2026-03-03 10:00", "production_manager", a.add_production_details)
+    prompt.then("2026-03-03 09:00", "inspector", a.confirm_facts, a.record_finding, a.record_finding)
+    prompt.then("2026-03-03 09:00", "inspector", a.record_inspection)
+    prompt.then("2026-03-03 10:00", "production_manager", a.add_production_details, a.record_finding)
     one_finding = prompt.refused("2026-03-03 11:00", "quality_manager", a.determine_responsibility)
     prompt.then("2026-03-03 12:00", "safety_production_manager", a.record_finding)
     by_production = prompt.refused("2026-03-03 13:00", "production_manager", a.determine_responsibility)
@@ -92,7 +93,8 @@ def test_whether_an_objection_is_reasonable_is_verified_and_reported(cement: Fir
     prompt, late = sorted_out(cement), sorted_out(cement)
     for tale in (prompt, late):
         tale.then("2026-03-02 11:00", "inspector", a.record_finding, a.record_inspection)
-        tale.then("2026-03-02 11:00", "production_manager", a.record_finding, a.add_production_details)
+        tale.then("2026-03-02 11:00", "production_manager", a.add_production_details)
+        tale.then("2026-03-02 11:00", "safety_production_manager", a.record_finding)
 
     unverified = prompt.refused("2026-03-02 12:00", "quality_manager", a.determine_responsibility)
     by_marketing = prompt.refused("2026-03-02 12:00", "complaint_officer", a.confirm_facts)
@@ -162,7 +164,8 @@ def test_samples_are_taken_with_the_construction_company_and_the_data_given_in_w
     by_marketing = prompt.refused("2026-03-02 17:00", "complaint_officer", a.sample_jointly)
     prompt.then("2026-03-02 18:00", "service_engineer", a.sample_jointly, taken_with="施工单位材料员")
     prompt.then("2026-03-03 09:00", "inspector", a.record_inspection, a.confirm_facts, a.record_finding)
-    prompt.then("2026-03-03 09:00", "production_manager", a.record_finding, a.add_production_details)
+    prompt.then("2026-03-03 09:00", "production_manager", a.add_production_details)
+    prompt.then("2026-03-03 09:00", "safety_production_manager", a.record_finding)
     not_given = prompt.refused("2026-03-05 09:00", "quality_manager", a.determine_responsibility)
     prompt.then("2026-03-05 19:00", "service_engineer", a.give_data_in_writing)
     late.then("2026-03-06 08:00", "service_engineer", a.give_data_in_writing)
@@ -239,7 +242,8 @@ def test_production_helps_quality_inspection_to_confirm_the_reason(cement: Firm)
 @pytest.mark.exercises("CEMENT-2.3.2.4")
 def test_quality_is_inspected_and_the_inspector_does_not_judge(cement: Firm) -> None:
     tale = sorted_out(cement).then("2026-03-02 11:00", "inspector", a.confirm_facts, a.record_finding)
-    tale.then("2026-03-02 12:00", "production_manager", a.record_finding, a.add_production_details)
+    tale.then("2026-03-02 12:00", "production_manager", a.add_production_details)
+    tale.then("2026-03-02 12:00", "safety_production_manager", a.record_finding)
 
     by_marketing = tale.refused("2026-03-02 13:00", "complaint_officer", a.record_inspection)
     uninspected = tale.refused("2026-03-02 13:00", "quality_manager", a.determine_responsibility)
@@ -257,7 +261,7 @@ def test_quality_is_inspected_and_the_inspector_does_not_judge(cement: Firm) -> 
 def test_production_reports_unit_people_date_and_sample_within_three_days(cement: Firm) -> None:
     prompt, late = sorted_out(cement), sorted_out(cement)
     prompt.then("2026-03-02 11:00", "inspector", a.confirm_facts, a.record_finding, a.record_inspection)
-    prompt.then("2026-03-02 11:00", "production_manager", a.record_finding)
+    prompt.then("2026-03-02 11:00", "safety_production_manager", a.record_finding)
 
     unknown = prompt.refused("2026-03-02 12:00", "quality_manager", a.determine_responsibility)
     by_quality = prompt.refused("2026-03-02 12:00", "inspector", a.add_production_details)

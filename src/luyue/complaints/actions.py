@@ -34,7 +34,7 @@ from luyue.records import clock
 from luyue.records.actions import action
 from luyue.records.linking import link
 from luyue.records.models import Link
-from luyue.records.refusing import Refusal
+from luyue.records.refusing import Refusal, Refused
 
 IN_WORK = [State.REGISTERED, State.INVESTIGATING, State.WAITING, State.DECIDING, State.CARRYING_OUT, State.CONFIRMING]
 
@@ -42,7 +42,7 @@ IN_WORK = [State.REGISTERED, State.INVESTIGATING, State.WAITING, State.DECIDING,
 def remedy_is_proposed(complaint: Complaint) -> Refusal | None:
     if complaint.remedy:
         return None
-    return Refusal("no_remedy", _g("No remedy has been proposed yet."))
+    return Refusal("no_remedy", _g("No remedy has been proposed yet."), first="propose_remedy")
 
 
 def satisfaction_is_known(complaint: Complaint) -> Refusal | None:
@@ -249,7 +249,9 @@ def determine_responsibility(
     responsible_department: Department | None = None,
     departments_agree: bool = True,
 ) -> None:
-    """State the cause and whose fault it is."""
+    """State the cause and whose fault it is; a disagreement is not passed over but settled (CARBIDE-10.3.3)."""
+    if departments_agree and complaint.departments_agree is not True:
+        _refuse_to_pass_over_disagreement(complaint)
     complaint.cause, complaint.responsibility = cause, responsibility
     complaint.responsible_department, complaint.departments_agree = responsible_department, departments_agree
 
@@ -270,6 +272,7 @@ def propose_remedy(
 ) -> None:
     """Put forward what the customer should be offered; it goes to those who sign."""
     complaint.remedy, complaint.remedy_detail, complaint.settlement = remedy, remedy_detail, settlement
+    complaint.customer_agrees = complaint.construction_party_agrees = complaint.goods_accepted = None
 
 
 @action(at=[State.DECIDING], label=_("Agree with customer"), form=forms.AgreementForm, checks=[remedy_is_proposed])
@@ -345,7 +348,7 @@ def ask_satisfaction(
 @action(at=[State.CONFIRMING, State.CLOSED], to=State.INVESTIGATING, label=_("Reopen"), form=forms.ReasonForm)
 def reopen(complaint: Complaint, *, by: Employee, reason: str) -> None:
     """Take the case up again because somebody is not satisfied or the fault came back."""
-    complaint.satisfied_complainant = complaint.satisfied_respondent = None
+    complaint.satisfied_complainant = complaint.satisfied_respondent = complaint.departments_agree = None
 
 
 @action(at=[State.CONFIRMING], to=State.CLOSED, label=_("Close"), form=forms.CloseForm, checks=[satisfaction_is_known])
@@ -394,6 +397,21 @@ def take_over_outcome(
     """Enter how a case from the old register ended, where this register was not yet kept."""
     complaint.outcome, complaint.answered_in_time, complaint.disputed = outcome, answered_in_time, disputed
     return State.CLOSED if is_finished else None
+
+
+def _refuse_to_pass_over_disagreement(complaint: Complaint) -> None:
+    """Departments agree when the last finding of each says so, and what was reported as a disagreement is settled."""
+    latest = {each.department_id: each for each in complaint.findings.select_related("department").order_by("pk")}
+    against = [str(each.department) for each in latest.values() if not each.agrees]
+    if not against and complaint.departments_agree is None:
+        return
+    sentence = (
+        _g("%(departments)s does not agree: say that the departments disagree, or have it settled first.")
+        % {"departments": _g(", ").join(against)}
+        if against
+        else _g("The departments have reported a disagreement: say so, or have it settled first.")
+    )
+    raise Refused(Refusal("disagreement", sentence, fields={"departments_agree": sentence}))
 
 
 def _keep_finding(complaint: Complaint, by: Employee, finding: str, opinion: str, *, agrees: bool) -> None:

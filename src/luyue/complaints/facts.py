@@ -47,6 +47,8 @@ facts = Facts(
     ),
     repeated=YesNo(lambda complaint: complaint.repeats_id is not None, _("repeats an earlier complaint")),
     customer_agrees=YesNo(lambda complaint: complaint.customer_agrees),
+    construction_party_agrees=YesNo(lambda complaint: complaint.construction_party_agrees),
+    goods_accepted=YesNo(lambda complaint: complaint.goods_accepted),
     satisfied_complainant=YesNo(lambda complaint: complaint.satisfied_complainant),
     satisfied_respondent=YesNo(lambda complaint: complaint.satisfied_respondent),
     tell_authority=YesNo(lambda complaint: complaint.tell_authority),

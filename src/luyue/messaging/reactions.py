@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from luyue.messaging.models import Notice
 from luyue.messaging.telling import Tidings, tell
 from luyue.records.models import Obligation
-from luyue.records.performing import Performed
+from luyue.records.performing import NEWS_FOR, Performed
 from luyue.records.reactions import whenever
-
-NEWS_FOR = timedelta(days=7)
-"""What happened longer ago and is only entered now, such as an import, is news to nobody."""
 
 _KINDS = {"sign_off": Notice.Kind.SIGN, "routing": Notice.Kind.RECEIVE, "notice": Notice.Kind.TOLD}
 

@@ -129,11 +129,12 @@ def waiting_for(case: Case) -> list[tuple[Round, Slot]]:
 
 
 def receipts_for(case: Case) -> list[Any]:
-    """The obligations of this person to acknowledge receipt."""
+    """What this person has to acknowledge: copies, and what nobody was told of while the position was vacant."""
+    owed = case.record.obligations.filter(done_at=None, owner__in=case.authority.keys)
     return [
         row
-        for row in case.record.obligations.filter(kind="routing", done_at=None, owner__in=case.authority.keys)
-        if row.status in ("running", "broken")
+        for row in owed.filter(kind__in=["routing", "notice"]).order_by("pk")
+        if row.status in ("running", "broken") and f"{case.record_type.name}.acknowledge" in row.does
     ]
 
 

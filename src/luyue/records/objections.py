@@ -143,10 +143,12 @@ def _undecided(said: Params, names: Names, record_type: RecordType) -> str:
 
 def _first_action(said: Params, names: Names, record_type: RecordType) -> str:
     words = {"action": names.action(said["action"])}
-    if said["saying"]:
+    if said.get("saying"):
         facts = [str(_(", ")).join(_results(table, names, record_type)) for table in said["saying"]]
         return _("First: %(action)s, with the result: %(facts)s.") % {**words, "facts": str(_(" or ")).join(facts)}
-    if said["again"]:
+    if said.get("by"):
+        return _("First: %(action)s, by %(who)s.") % {**words, "who": names.addresses(list(said["by"]))}
+    if said.get("again"):
         return _("First once more: %(action)s.") % words
     return _("First: %(action)s.") % words
 

@@ -93,4 +93,5 @@ class RecordType:
             action_fields={
                 name: tuple(each.form.base_fields) if each.form else () for name, each in self.all_actions.items()
             },
+            lists=(*self.children, "attachments"),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from luyue.rulebook.controls import Cadence, Classification, Control, Threshold
+from luyue.rulebook.controls import Cadence, Classification, Control, Prerequisite, Threshold
 from luyue.rulebook.mentions import Mention, mentions, record_types_of
 from luyue.rulebook.naming import Names, condition_objection
 from luyue.rulebook.placing import Placed
@@ -43,6 +43,10 @@ def _conditions(control: Control) -> Iterator[tuple[Place, Tables]]:
     if isinstance(control, Classification):
         for position, rule in enumerate(control.classes):
             yield ("classes", position, "when"), rule.when
+    if isinstance(control, Prerequisite):
+        for position, need in enumerate(control.needs):
+            if need.saying is not None:
+                yield ("needs", position, "saying"), need.saying
 
 
 def _wrong_conditions(each: Placed, step: Place, tables: Tables, names: Names) -> list[Problem]:

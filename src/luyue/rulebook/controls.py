@@ -141,9 +141,16 @@ class LinkNeed(Frozen):
 
 
 class Need(Frozen):
-    """What must be there first: an action made, a linked record, an attachment, a number of times."""
+    """What must be there first: an action made, a linked record, an attachment, a number of times.
+
+    An action made before one of those in `since` counts no longer, one by anybody but whom `by` names does not count,
+    and with `saying` its last result must say so.
+    """
 
     action: ActionName | None = None
+    by: Addresses = ()
+    since: Actions = ()
+    saying: When | None = None
     link: LinkNeed | None = None
     attachment: Code | None = None
     at_least: int = Field(default=1, ge=1)
@@ -152,6 +159,8 @@ class Need(Frozen):
     def _exactly_one(self) -> Need:
         if sum(value is not None for value in (self.action, self.link, self.attachment)) != 1:
             raise NotAcceptedError(_("name exactly one of action, link, attachment"))
+        if self.action is None and (self.by or self.since or self.saying is not None):
+            raise NotAcceptedError(_("`by`, `since` and `saying` belong to an `action`"))
         return self
 
 
@@ -246,10 +255,14 @@ class SignatureBox(Frozen):
     meaning: Text
     signs_on: ActionName | None = None
     position: Code | None = None
+    person: Literal["owner", "registrar"] | None = None
 
 
 class Form(Control):
-    """The printed form: its code, its title, its fields in order, who gets a copy, who signs."""
+    """The printed form: its code, its title, its fields in order, who gets a copy, who signs.
+
+    What it is `only_after` counts no longer once one of the actions in `since` has been taken again.
+    """
 
     record: Code
     code: str
@@ -258,6 +271,7 @@ class Form(Control):
     copies_to: tuple[Code, ...] = ()
     signatures: tuple[SignatureBox, ...] = ()
     only_after: ActionName | None = None
+    since: Actions = ()
 
 
 class Retention(Control):

@@ -51,6 +51,9 @@ class Names:
             "record type": lambda mention: _unless_known(mention.name, _("record type"), vocabulary.records),
             "state of type": lambda mention: self._of_type(mention, _("state"), lambda record: record.states),
             "field of type": lambda mention: self._of_type(mention, _("field"), lambda record: record.fields),
+            "printed field of type": lambda mention: self._of_type(
+                mention, _("field"), lambda record: (*record.fields, *record.lists)
+            ),
             "field of action": self._field_of_action,
             "attachment": self._attachment,
             "threshold": self._threshold,

@@ -209,15 +209,15 @@ def _subjects(control: Cadence, names: Lookups) -> str:
 def _prerequisite(control: Prerequisite, names: Lookups) -> list[str]:
     words = {
         "actions": _actions(control.before, names, together=_or),
-        "needs": _and(_need(need, names) for need in control.needs),
+        "needs": _and(_need(need, record_types_of(control), names) for need in control.needs),
     }
     said = [_("Before %(actions)s there must be: %(needs)s.") % words]
     return said + _override(control.override_by, names)
 
 
-def _need(need: Need, names: Lookups) -> str:
+def _need(need: Need, records: Sequence[str], names: Lookups) -> str:
     if need.action:
-        said = _("%(action)s done") % {"action": _quoted(names.action(need.action))}
+        said = _done(need, need.action, records, names)
     elif need.attachment:
         said = _("the attachment %(kind)s") % {"kind": _quoted(names.attachment(need.attachment))}
     elif need.link and need.link.states:
@@ -229,6 +229,22 @@ def _need(need: Need, names: Lookups) -> str:
     if need.at_least == 1:
         return said
     return _("%(need)s (at least %(count)d times)") % {"need": said, "count": need.at_least}
+
+
+def _done(need: Need, action: str, records: Sequence[str], names: Lookups) -> str:
+    """“Agree with customer” done after the last “Propose remedy”, with the result: customer agrees: yes."""
+    said = _("%(action)s done") % {"action": _quoted(names.action(action))}
+    if need.by:
+        said = _("%(action)s done by %(who)s") % {"action": _quoted(names.action(action)), "who": _who(need.by, names)}
+    if need.since:
+        said = _("%(need)s after the last %(actions)s") % {
+            "need": said,
+            "actions": _actions(need.since, names, together=_or),
+        }
+    if need.saying is None:
+        return said
+    result = condition_in_plain_words(need.saying, records, names)
+    return _("%(need)s with the result that %(case)s") % {"need": said, "case": result}
 
 
 def _order(control: Order, names: Lookups) -> list[str]:
@@ -333,13 +349,21 @@ def _form(control: Form, names: Lookups) -> list[str]:
     words = {"record": names.record(control.record), "code": control.code, "title": _text(control.title)}
     said = [_("The %(record)s is printed as form %(code)s “%(title)s”.") % words]
     if control.only_after:
-        said.append(_("It is printed only after “%(action)s”.") % {"action": names.action(control.only_after)})
+        said.append(_printed_after(control, control.only_after, names))
     if control.signatures:
         said.append(_("Signatures: %(boxes)s.") % {"boxes": _and(_text(box.meaning) for box in control.signatures)})
     if control.copies_to:
         copies = _and(_department_or_position(code, names) for code in control.copies_to)
         said.append(_("Copies go to %(who)s.") % {"who": copies})
     return said
+
+
+def _printed_after(control: Form, action: str, names: Lookups) -> str:
+    words = {"action": names.action(action)}
+    if not control.since:
+        return _("It is printed only after “%(action)s”.") % words
+    again = _actions(control.since, names, together=_or)
+    return _("It is printed only after “%(action)s”, done after the last %(actions)s.") % {**words, "actions": again}
 
 
 def _retention(control: Retention, names: Lookups) -> list[str]:

@@ -21,7 +21,8 @@ class FactName:
 class RecordWords:
     """What one record type declares: its states, actions, fields and facts, by name.
 
-    `general_actions` are those of its actions that every record has; the company file says who may take them.
+    `general_actions` are those of its actions that every record has; the company file says who may take them. `lists`
+    are what a printed form may show besides the fields: findings, measures, attachments.
     """
 
     name: str
@@ -37,6 +38,7 @@ class RecordWords:
     thresholds: tuple[str, ...] = ()
     general_actions: tuple[str, ...] = ()
     action_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

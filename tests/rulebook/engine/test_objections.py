@@ -332,3 +332,30 @@ def test_only_the_named_position_overrides():
     assert not may_override("KH-01/remedy", SIGNED, [], Authority(WANG, MANAGER))
     assert may_override("KH-01/remedy", SIGNED, [], Authority(WANG, DIRECTOR))
     assert not may_override("KH-01/2/x", SIGNED, [], Authority(WANG, DIRECTOR))
+
+
+def test_what_was_done_before_the_matter_was_taken_up_anew_counts_no_longer():
+    need = {"action": "complaint.agree", "since": ["complaint.propose", "complaint.reopen"]}
+    in_force = rules(EVERYONE, {"prerequisite": {"before": "complaint.settle", "needs": need}})
+    story = Story().then("propose", "03-04 09:00").then("agree", "03-04 10:00")
+    assert codes(in_force, story=story) == []
+
+    story.then("reopen", "03-05 09:00")
+    (objection,) = asked(in_force, story=story)
+
+    assert (objection.code, objection.params["again"]) == ("prerequisite_action", True)
+    assert codes(in_force, story=story.then("agree", "03-05 10:00")) == []
+
+
+def test_a_customer_who_was_asked_and_said_no_has_not_agreed():
+    need = {"action": "complaint.agree", "saying": {"agreed": True}}
+    in_force = rules(EVERYONE, {"prerequisite": {"before": "complaint.settle", "needs": need}})
+
+    def said(*answers):
+        story = Story()
+        for day, answer in enumerate(answers, start=4):
+            story.then("agree", f"03-0{day} 09:00", facts={} if answer is None else {"agreed": answer})
+        return codes(in_force, story=story)
+
+    assert said(True) == said(False, True) == said(None) == []
+    assert said(False) == said(True, False) == ["prerequisite_action"]

@@ -89,16 +89,35 @@ def test_each_further_round_goes_to_everybody_again_and_one_receipt_answers_all(
     ]
 
 
-def test_a_notice_inside_is_kept_as_it_is_sent():
-    in_force = rules({"notice": {"on": "complaint.register", "to": [MANAGER, {"person": "owner"}]}})
+TOLD_INSIDE = rules({"notice": {"name": "tell", "on": "complaint.register", "to": [MANAGER, {"person": "owner"}]}})
 
-    told = registered(persons={"owner": WANG}).owed(in_force, "03-04 09:00")
+
+def test_a_notice_inside_is_kept_as_it_reaches_somebody():
+    reached = {"position:manager": [7], "employee:2": [2]}
+
+    told = registered(persons={"owner": WANG}, told=reached).owed(TOLD_INSIDE, "03-04 09:00")
 
     assert [(notice.owner, notice.status, notice.done_by) for notice in told] == [
         ("position:manager", Status.KEPT, LI),
         ("employee:2", Status.KEPT, LI),
     ]
     assert told[0].detail["channels"] == ["in_app"]
+
+
+def test_a_notice_that_reached_nobody_is_broken_until_whoever_takes_the_position_has_read_it():
+    story = registered(persons={"owner": WANG}, told={"position:manager": [], "employee:2": [2]})
+
+    nobody, owner = story.owed(TOLD_INSIDE, "03-04 09:00")
+    story.then("acknowledge", "03-09 09:00", LI, control="KH-01/tell", receiver="position:manager")
+    read = story.owed(TOLD_INSIDE, "03-09 09:00")[0]
+
+    assert (nobody.status, nobody.due_at, owner.status) == (Status.BROKEN, on("03-04 09:00"), Status.KEPT)
+    assert nobody.does == ("complaint.acknowledge",)
+    assert (read.status, read.done_at, read.done_by) == (Status.BROKEN, on("03-09 09:00"), LI)
+
+
+def test_of_a_notice_inside_whose_sending_nothing_proves_nothing_is_claimed():
+    assert registered(persons={"owner": WANG}).owed(TOLD_INSIDE, "03-04 09:00") == ()
 
 
 def test_a_notice_inside_that_wants_proof_runs_until_it_is_there():
@@ -134,6 +153,26 @@ def test_the_customer_is_told_in_time_by_whoever_owns_the_record_then():
 
     story.then("send_reply", "03-05 10:00")
     assert story.only(CUSTOMER_TOLD, "03-05 10:00").status is Status.KEPT
+
+
+def test_a_letter_that_is_asked_for_is_not_written_by_telephoning():
+    story = registered(facts={"market": "export"}).then("settle", "03-04 10:00")
+
+    story.then("send_reply", "03-04 11:00", channel="phone")
+    by_phone = story.only(CUSTOMER_TOLD, "03-04 11:00")
+    story.then("send_reply", "03-05 10:00", channel="letter")
+
+    assert by_phone.status is Status.RUNNING
+    assert story.only(CUSTOMER_TOLD, "03-05 10:00").settled_at == on("03-05 10:00")
+
+
+def test_by_another_channel_counts_where_a_rule_for_this_step_was_set_aside():
+    story = registered(facts={"market": "export"}).then("settle", "03-04 10:00")
+    story.then("override", "03-04 10:30", control="KH-01/letter", action="complaint.send_reply")
+
+    story.then("send_reply", "03-04 11:00", channel="phone")
+
+    assert story.only(CUSTOMER_TOLD, "03-04 11:00").status is Status.KEPT
 
 
 def test_a_notice_to_the_customer_counts_from_its_cause_even_when_the_market_is_known_later():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -50,13 +53,19 @@ def prints_of(case: Case) -> list[tuple[str, str]]:
 
 def forms_of(case: Case) -> list[BoundControl]:
     """The forms whose condition holds and whose time has come."""
-    taken = {event.action for event in case.events}
     return [
         bound
         for bound in case.rules.forms(case.record_type.name)
-        if bound.holds(case.facts) is not False
-        and (bound.control.only_after is None or bound.control.only_after in taken)
+        if bound.holds(case.facts) is not False and _time_has_come(case, bound.control)
     ]
+
+
+def _time_has_come(case: Case, form: Form) -> bool:
+    """A reply with a remedy that has been proposed anew, but not decided anew, is not printed (CEMENT-3.7.2-2)."""
+    if form.only_after is None:
+        return True
+    last = next((event.action for event in reversed(case.events) if event.action in (form.only_after, *form.since)), "")
+    return last == form.only_after
 
 
 def form_of(case: Case, bound: BoundControl) -> PrintedForm:
@@ -81,11 +90,50 @@ def form_of(case: Case, bound: BoundControl) -> PrintedForm:
 
 def _field(case: Case, name: str) -> PrintedField:
     """What was struck through says why; on a closed record an empty field is struck, on an open one left to the pen."""
+    if name == "attachments":
+        return _listed(case, _("Attachments"), _attachments(case))
+    if name in case.record_type.children:
+        return _listed(case, *_children(case, name))
     fact = fact_of(case.record, name)
     if fact.struck:
         return PrintedField(label=fact.label, value=fact.struck, wide=fact.is_wide, struck=True)
     value = said(fact.value)
     return PrintedField(label=fact.label, value=value, wide=fact.is_wide, struck=not value and not case.record.is_open)
+
+
+def _listed(case: Case, label: str, lines: Sequence[str]) -> PrintedField:
+    return PrintedField(label=label, value="\n".join(lines), wide=True, struck=not lines and not case.record.is_open)
+
+
+def _children(case: Case, name: str) -> tuple[str, list[str]]:
+    """Findings or measures, one line each with the names of what stands in it."""
+    manager = getattr(case.record, name)
+    fields = [
+        field
+        for field in manager.model._meta.concrete_fields
+        if field.name not in ("id", "company", case.record_type.name)
+    ]
+    lines = [
+        _("; ").join(
+            f"{capfirst(str(field.verbose_name))} {value}" for field in fields if (value := _value(row, field))
+        )
+        for row in manager.order_by("pk")
+    ]
+    return capfirst(str(manager.model._meta.verbose_name_plural)), lines
+
+
+def _value(row: Model, field: Any) -> str:
+    value = getattr(row, field.name)
+    return value.name if isinstance(value, Employee) else said(value)
+
+
+def _attachments(case: Case) -> list[str]:
+    """Each paper by its kind and name, with the beginning of its digest, so that it can be told from any other."""
+    kinds = dict(case.record_type.attachment_kinds.choices)
+    return [
+        f"{kinds.get(each.kind, each.kind)} {each.file_name} {each.digest[:DIGEST_SHOWN]}"
+        for each in case.record.attachments.order_by("pk")
+    ]
 
 
 def _signature(case: Case, box: SignatureBox) -> PrintedSignature:
@@ -97,7 +145,7 @@ def _signature(case: Case, box: SignatureBox) -> PrintedSignature:
             at=exactly(signature.signed_at),
             digest=_("signed electronically %(digest)s") % {"digest": signature.shown_digest[:DIGEST_SHOWN]},
         )
-    entry = None if box.position else _last_entry(case, box.signs_on)
+    entry = None if _signer(box) else _last_entry(case, box.signs_on)
     if entry is None:
         return PrintedSignature(meaning=meaning)
     by = Employee.objects.filter(company=case.company, pk=entry.by_id or 0).first()
@@ -106,17 +154,23 @@ def _signature(case: Case, box: SignatureBox) -> PrintedSignature:
 
 def _signatures(case: Case, box: SignatureBox) -> list[Any]:
     """Valid signatures of the last round before the action, by whoever signed for the box's position."""
-    if box.position is None or box.signs_on is None:
+    signer = _signer(box)
+    if signer is None or box.signs_on is None:
         return []
     places = {
         (each.group, slot.n)
         for each in case.rounds
         if each.before == box.signs_on
         for slot in each.slots
-        if slot.is_signed and slot.declared == f"position:{box.position}"
+        if slot.is_signed and slot.declared == signer
     }
     signed = case.record.signatures.filter(decision="agreed").select_related("employee").order_by("-signed_at")
     return [each for each in signed if (each.control, each.slot) in places]
+
+
+def _signer(box: SignatureBox) -> str | None:
+    """Whose signature the box waits for, as a sign-off names the signer."""
+    return f"position:{box.position}" if box.position else f"person:{box.person}" if box.person else None
 
 
 def _last_entry(case: Case, action: str | None) -> Entry | None:

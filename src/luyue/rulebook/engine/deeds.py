@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from luyue.rulebook.engine.addresses import OWNER, employee_key
+from luyue.rulebook.engine.enforcement import times_done
 from luyue.rulebook.engine.events import Event, Obligation, Status
 from luyue.rulebook.engine.rules import BoundControl, Rules
 from luyue.rulebook.engine.story import story_until
@@ -44,7 +45,7 @@ def _prepared(event: Event, past: Sequence[Event], rules: Rules) -> list[Obligat
     judged = []
     for bound in _in_force(rules.prerequisites(event.action), event):
         needs = [need for need in bound.control.needs if need.action is not None]
-        missing = [need.action for need in needs if _times(need.action, past) < need.at_least]
+        missing = [need.action for need in needs if times_done(need, past) < need.at_least]
         if needs:
             judged.append(_judged(bound, event, kept=not missing, detail={"missing": missing}))
     return judged

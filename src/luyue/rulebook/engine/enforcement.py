@@ -214,13 +214,23 @@ def _prerequisite_objections(
 def times_done(need: Need, story: Sequence[Event]) -> int:
     """How often the action was done since it had to be done anew; none when the last time did not say what it should.
 
-    Where nothing is known of what it said, as in a foreign log, it counts.
+    Where nothing is known of what it said or for whom it was done, as in a foreign log, it counts.
     """
     anew = max((place for place, event in enumerate(story, start=1) if event.action in need.since), default=0)
-    done = [event for event in story[anew:] if event.action == need.action]
+    done = [event for event in story[anew:] if event.action == need.action and _is_done_by(need, event)]
     if done and holds(need.saying, done[-1].facts) is False:
         return 0
     return len(done)
+
+
+def _is_to_be_redone(need: Need, story: Sequence[Event]) -> bool:
+    return bool(need.since) and any(event.action == need.action for event in story)
+
+
+def _is_done_by(need: Need, event: Event) -> bool:
+    if not need.by or "done_for" not in event.data:
+        return True
+    return any(address.key in event.data["done_for"] for address in need.by)
 
 
 def _found(need: Need, story: Sequence[Event], links: Sequence[tuple[str, str]], attachments: Mapping[str, int]) -> int:
@@ -236,8 +246,12 @@ def _need_objection(bound: BoundControl, need: Need, found: int, story: Sequence
     counted = {"at_least": need.at_least, "found": found}
     override_by = bound.control.override_by
     if need.action is not None:
-        again = any(event.action == need.action for event in story)
-        params = {"action": need.action, "saying": need.saying, "again": again, **counted}
+        wanted = {
+            "by": tuple(address.key for address in need.by),
+            "saying": need.saying,
+            "again": _is_to_be_redone(need, story),
+        }
+        params = {"action": need.action, **counted, **{name: said for name, said in wanted.items() if said}}
         return _objection(bound, "prerequisite_action", params, override_by)
     if need.link is not None:
         params = {"type": need.link.type, "states": need.link.states, **counted}

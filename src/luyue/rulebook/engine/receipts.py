@@ -10,12 +10,14 @@ from typing import Any
 
 from luyue.rulebook.controls import Notice, Routing
 from luyue.rulebook.engine.addresses import OWNER, resolved
-from luyue.rulebook.engine.clocks import alarms_between, deadline_after, shares_of
+from luyue.rulebook.engine.clocks import Deadline, alarms_between, deadline_after, shares_of
 from luyue.rulebook.engine.events import Event, Obligation, Status
-from luyue.rulebook.engine.rules import BoundControl, Rules
+from luyue.rulebook.engine.rules import BoundControl, Rules, deed_of
 from luyue.worktime import Calendar
 
 Variants = tuple[BoundControl, ...]
+
+_INSIDE = frozenset({"in_app", "mail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class ReceiptPlan:
 class _Receipt:
     """One receiver's receipt, or one telling, while it is worked out.
 
-    A promise to the customer passes to the next owner with the record; a copy stays with whoever received it.
+    A promise to the customer passes to the next owner with the record; a copy stays with whoever received it. `reached`
+    is how many were told at once of what wants no proof: None where the log does not say, and then nothing is claimed.
     """
 
     bound: BoundControl
@@ -39,19 +42,32 @@ class _Receipt:
     at: datetime
     settled: Event | None = None
     cancelled: Event | None = None
+    reached: int | None = None
     at_once: bool = False
     follows_person: bool = False
+    channel_is_excused: bool = False
 
     @property
     def is_open(self) -> bool:
         return self.settled is None and self.cancelled is None
 
+    @property
+    def reached_nobody(self) -> bool:
+        return self.at_once and self.reached == 0
+
 
 def receipt_obligations(
     story: Sequence[Event], rules: Rules, calendar: Calendar, as_of: datetime, record_type: str
 ) -> list[Obligation]:
-    """What receivers have to acknowledge and who has to be told, after a story."""
-    return [_obligation(receipt, calendar, as_of, record_type) for receipt in receipts(story, rules, record_type)]
+    """What receivers have to acknowledge and who has to be told, after a story.
+
+    That somebody inside was told at once is claimed only where the story says whom it reached.
+    """
+    return [
+        _obligation(receipt, calendar, as_of, record_type)
+        for receipt in receipts(story, rules, record_type)
+        if not receipt.at_once or receipt.reached is not None
+    ]
 
 
 def receivers(story: Sequence[Event], rules: Rules, record_type: str) -> frozenset[str]:
@@ -103,14 +119,16 @@ class _Tray:
             self.undecided = [waiting for waiting in self.undecided if self._is_still_undecided(*waiting, event)]
 
     def _answer(self, receipt: _Receipt, event: Event) -> None:
+        if deed_of(event.action) == "override" and event.data.get("action") in _proofs(receipt):
+            receipt.channel_is_excused = True
         if self._settles(receipt, event):
             receipt.settled = event
         elif receipt.follows_person or receipt.address.startswith("person:"):
             receipt.address = resolved(receipt.declared, event.persons)
 
     def _settles(self, receipt: _Receipt, event: Event) -> bool:
-        if receipt.bound.kind == "notice":
-            return event.action in receipt.bound.control.proved_by
+        if receipt.bound.kind == "notice" and not receipt.at_once:
+            return event.action in receipt.bound.control.proved_by and _by_a_channel_that_counts(receipt, event)
         return (
             event.action == self.acknowledge
             and event.data.get("control") == receipt.bound.group
@@ -138,10 +156,38 @@ class _Tray:
         for declared in [_teller(control)] if to_customer else [address.key for address in control.to]:
             address = resolved(declared, event.persons)
             at = opened.occurred_at if to_customer else event.occurred_at
-            settled = event if at_once else None
+            reached = _reached(event, address) if at_once else None
+            settled = event if reached else None
             self.receipts.append(
-                _Receipt(bound, opened, declared, address, at, settled, at_once=at_once, follows_person=to_customer)
+                _Receipt(
+                    bound,
+                    opened,
+                    declared,
+                    address,
+                    at,
+                    settled,
+                    reached=reached,
+                    at_once=at_once,
+                    follows_person=to_customer,
+                )
             )
+
+
+def _proofs(receipt: _Receipt) -> Sequence[str]:
+    control: Routing | Notice = receipt.bound.control
+    return control.proved_by if isinstance(control, Notice) else ()
+
+
+def _reached(event: Event, address: str) -> int | None:
+    """How many stood behind the address when they were told; None where the story does not say."""
+    told = event.data.get("told", {})
+    return len(told[address]) if address in told else None
+
+
+def _by_a_channel_that_counts(receipt: _Receipt, event: Event) -> bool:
+    """A letter that is asked for is not written by telephoning, unless a rule for this step was set aside (特批)."""
+    asked, used = receipt.bound.control.channels, event.data.get("channel")
+    return not used or not set(asked) - _INSIDE or used in asked or receipt.channel_is_excused
 
 
 def _teller(control: Routing | Notice) -> str:
@@ -152,9 +198,9 @@ def _obligation(receipt: _Receipt, calendar: Calendar, as_of: datetime, record_t
     bound, control = receipt.bound, receipt.bound.control
     is_routing = bound.kind == "routing"
     span = None if receipt.at_once else control.acknowledge_within if is_routing else control.within
-    deadline = deadline_after(receipt.at, span, calendar)
+    deadline = Deadline(receipt.at) if receipt.reached_nobody else deadline_after(receipt.at, span, calendar)
     status, settled_at = _standing(receipt, deadline.at, as_of)
-    does = (f"{record_type}.acknowledge",) if is_routing else control.proved_by
+    does = (f"{record_type}.acknowledge",) if is_routing or receipt.at_once else control.proved_by
     is_owed = status in (Status.RUNNING, Status.BROKEN)
     return Obligation(
         key=f"{bound.group}@{receipt.opened.sequence}/{receipt.declared}",
@@ -180,6 +226,8 @@ def _obligation(receipt: _Receipt, calendar: Calendar, as_of: datetime, record_t
 def _standing(receipt: _Receipt, due_at: datetime | None, as_of: datetime) -> tuple[Status, datetime | None]:
     end = receipt.settled or receipt.cancelled
     until = end.occurred_at if end else as_of
+    if receipt.reached_nobody:
+        return Status.BROKEN, due_at
     if due_at is not None and due_at < until:
         return Status.BROKEN, due_at
     if receipt.settled:

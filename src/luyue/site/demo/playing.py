@@ -6,7 +6,7 @@ and lateness are real.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -71,6 +71,10 @@ class Stage:
             self.known_holders[address] = holders_of(self.company.pk, address, self.now.date())
         return self.known_holders[address]
 
+    def first_of(self, addresses: Sequence[str]) -> list[Employee]:
+        """Those whom the addresses reach."""
+        return [employee for address in addresses for employee in self.holders(address)]
+
     def who_may(self, action: Action[Any, Any], record: Record) -> list[Employee]:
         """Those whom some role names for the action, the owner of the case first."""
         name = action.full_name(type_named(record._meta.model_name or "").name)
@@ -103,14 +107,14 @@ def open_record(stage: Stage, record: Record, action: Action[Any, Any], said: di
     raise StuckError(f"nobody of {stage.company} may {action.name}")
 
 
-def bring_about(stage: Stage, record: Any, name: str, depth: int = 0) -> None:
-    """Have the action taken, after whatever the procedure demands before it."""
+def bring_about(stage: Stage, record: Any, name: str, depth: int = 0, by: Sequence[str] = ()) -> None:
+    """Have the action taken, by whom the procedure asks for it, after whatever it demands before it."""
     record_type = type_named(record.type)
     action = record_type.all_actions[name]
     if depth > DEEPEST:
         raise StuckError(f"{record.number}: no way to {name}")
     for _attempt in range(12):
-        people = stage.who_may(action, record)
+        people = [each for each in stage.who_may(action, record) if not by] or stage.first_of(by)
         if not people:
             raise StuckError(f"nobody of {stage.company} may {record.type}.{name}")
         refused = _try(stage, record, action, people)
@@ -160,7 +164,7 @@ def _supplied(stage: Stage, record: Any, objection: Objection, depth: int) -> bo
     match objection.code:
         case "prerequisite_action" | "order":
             name = str(said.get("action") or said.get("first"))
-            bring_about(stage, record, name.partition(".")[2], depth + 1)
+            bring_about(stage, record, name.partition(".")[2], depth + 1, by=said.get("by", ()))
         case "prerequisite_attachment":
             with clock.moved_to(stage.now):
                 attach = type_named(record.type).all_actions["attach"]
