@@ -39,3 +39,19 @@ class Visit(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "employee", "record"], name="one_visit_per_record")]
         indexes = [models.Index(fields=["company", "employee", "-visited_at"])]
+
+
+class Sent(models.Model):
+    """A form that was carried out, and where that led, so that the same form sent again is not carried out again."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=90)
+    address = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "employee", "key"], name="one_deed_per_form")]
+
+    def __str__(self) -> str:
+        return self.address

@@ -34,6 +34,7 @@ class Circumstances:
     """What surrounds an action: when it happened, what the person had read, how it was signed, what came with it.
 
     `occurred_at` is an aware instant; None is the present one. When it was entered is never the caller's to say.
+    `submission` is the mark of the form; what bears the mark of an entry that is there already is refused.
     """
 
     occurred_at: datetime | None = None
@@ -43,6 +44,7 @@ class Circumstances:
     uploads: tuple[Upload, ...] = ()
     struck_through: Mapping[str, str] = field(default_factory=dict)
     source_key: str | None = None
+    submission: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,18 @@ class Action(Generic[R, P]):
         uploads: Iterable[Upload] = (),
         struck_through: Mapping[str, str] | None = None,
         source_key: str | None = None,
+        submission: str = "",
     ) -> Callable[Concatenate[R, P], R]:
         """The same action under other circumstances than “just now, on what the database holds”."""
         circumstances = Circumstances(
-            occurred_at, expected_version, password, signed_by_passkey, tuple(uploads), struck_through or {}, source_key
+            occurred_at,
+            expected_version,
+            password,
+            signed_by_passkey,
+            tuple(uploads),
+            struck_through or {},
+            source_key,
+            submission,
         )
 
         def take(record: R, *args: P.args, **kwargs: P.kwargs) -> R:

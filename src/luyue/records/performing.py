@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from luyue.ledger import book
 from luyue.ledger.models import Entry
-from luyue.organization.authority import holders_of
 from luyue.organization.models import Employee
 from luyue.records import attachments, clock, reactions, registry
 from luyue.records.actions import Action, Circumstances, Upload
@@ -27,11 +26,8 @@ from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
 from luyue.records.settling import Settlement, settle
 from luyue.records.story import dates_of
 from luyue.rulebook.controls import Numbering
-from luyue.rulebook.engine.addresses import resolved
 from luyue.rulebook.engine.events import Event
 
-NEWS_FOR = timedelta(days=7)
-"""What happened longer ago and is only entered now, such as an import, is news to nobody."""
 _SKEW = timedelta(minutes=5)
 _NOTHING_FORBIDS_STALE = frozenset({"comment", "attach", "acknowledge"})
 _DENIALS = frozenset({"role", "role_nobody", "not_found"})
@@ -119,10 +115,13 @@ def _perform(
     if action.is_opening:
         work = _new(record, by, occurred_at, now, reading)
     else:
-        work = _fresh(record, action, circumstances, reading)
+        work = reading.fresh(record)
         now = _not_before_last_change(work, now)
         occurred_at = circumstances.occurred_at or now
     case = Case(work, by, now, reading)
+    if not action.is_opening:
+        _refuse_sent_twice(case, circumstances)
+        _refuse_changed_meanwhile(work, record, action, circumstances)
     _refuse_impossible_time(work, occurred_at, now)
     coming = Counter(upload.kind for upload in circumstances.uploads)
     if action.is_opening:
@@ -176,8 +175,19 @@ def _new(record: Record, by: Employee, occurred_at: datetime, now: datetime, rea
     return work
 
 
-def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstances, reading: Reading) -> Record:
-    work = reading.fresh(record)
+def was_sent_before(case: Case, submission: str) -> bool:
+    """Whether the form with this mark has been carried out on the record."""
+    return bool(submission) and any(entry.data.get("submission") == submission for entry in case.entries)
+
+
+def _refuse_sent_twice(case: Case, circumstances: Circumstances) -> None:
+    if was_sent_before(case, circumstances.submission):
+        raise Refused(Refusal("sent_twice", _("This form was sent before; it has been carried out once.")))
+
+
+def _refuse_changed_meanwhile(
+    work: Record, record: Record, action: Action[Any, Any], circumstances: Circumstances
+) -> None:
     expected = circumstances.expected_version or record.version
     if work.version != expected and action.name not in _NOTHING_FORBIDS_STALE:
         raise ChangedMeanwhile(
@@ -187,7 +197,6 @@ def _fresh(record: Record, action: Action[Any, Any], circumstances: Circumstance
                 % {"number": work.number},
             )
         )
-    return work
 
 
 def _not_before_last_change(work: Record, now: datetime) -> datetime:
@@ -279,10 +288,6 @@ def _event(
         data["submission"] = circumstances.submission
     if circumstances.struck_through:
         data["struck_through"] = dict(circumstances.struck_through)
-    if wanted := case.rules.asked_to_do(action.full_name(case.record_type.name)):
-        data["done_for"] = sorted(wanted & case.authority.keys)
-    if told := _told(case, action.full_name(case.record_type.name), work, occurred_at, now):
-        data["told"] = told
     if kept:
         data["attachments"] = [
             {"kind": each.upload.kind, "file_name": each.file_name, "digest": each.digest} for each in kept
@@ -299,29 +304,6 @@ def _event(
         data=data,
         persons={"owner": work.owner_id, "registrar": work.registrar_id},
     )
-
-
-def _told(case: Case, name: str, work: Record, occurred_at: datetime, now: datetime) -> dict[str, list[int]]:
-    """Whom notices inside reach with this action, by address: the proof that they were sent, or that nobody was there.
-
-    What is entered long after it happened is told to nobody, and nothing is claimed of it.
-    """
-    if occurred_at < now - NEWS_FOR:
-        return {}
-    persons = {"owner": work.owner_id, "registrar": work.registrar_id}
-    day = now.astimezone(case.company.zone).date()
-    taken = {name, *(event.action for event in case.events)}
-    wanted = [
-        resolved(address.key, persons)
-        for bound in case.rules.of_kind("notice")
-        if not bound.control.proved_by and taken.intersection(bound.control.on)
-        if bound.control.when is not None or name in bound.control.on
-        for address in bound.control.to
-    ]
-    return {
-        address: [employee.pk for employee in holders_of(case.company.pk, address, day)]
-        for address in dict.fromkeys(wanted)
-    }
 
 
 def _said(value: Any) -> Any:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from luyue.desk import passkey
 from luyue.desk.following import clause_of, owed_here, what_follows
 from luyue.desk.mishaps import mishap_of
+from luyue.desk.once import submission_of
 from luyue.desk.pages.record_page import next_step
 from luyue.desk.presenting import clock_of, panels_of, record_url
 from luyue.desk.seen import case_of, case_seen_by, type_called
@@ -29,6 +30,7 @@ from luyue.records.case import Case
 from luyue.records.correcting import correctable
 from luyue.records.forms import ActionForm, Instant
 from luyue.records.models import Record
+from luyue.records.performing import was_sent_before
 from luyue.records.record_types import RecordType
 from luyue.records.refusing import ChangedMeanwhile, Refused
 from luyue.records.rules import binding_for
@@ -72,6 +74,8 @@ def action(request: StaffRequest, slug: str, pk: int, name: str) -> HttpResponse
 
 
 def _answer(request: StaffRequest, case: Case, action: Action[Any, Any]) -> HttpResponse:
+    if request.method == "POST" and not action.is_opening and was_sent_before(case, submission_of(request)):
+        return _said_done(request, action, case.record, case.record_type)
     refusals = [] if action.is_opening else case.refusals(action)
     if action.is_opening:
         refusals = case.role_refusals(action.name)
@@ -124,10 +128,9 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
         )
     if action.name not in ("comment", "attach"):
         form.fields["occurred_at"] = Instant(label=_("when it happened"), required=False)
-    if action.is_opening:
-        form.fields["submission"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=uuid.uuid4().hex, max_length=64
-        )
+    form.fields["submission"] = forms.CharField(
+        widget=forms.HiddenInput, required=False, initial=uuid.uuid4().hex, max_length=64
+    )
     return form
 
 
@@ -203,7 +206,7 @@ def _add_signature(form: forms.Form, case: Case, request: StaffRequest) -> None:
 def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> HttpResponse | None:
     """Take the action; when it is refused, say why in the form and keep what was typed."""
     said = dict(form.cleaned_data)
-    submission = said.pop("submission", "")
+    mark = said.pop("submission", "")
     occurred_at: datetime | None = said.pop("occurred_at", None)
     password = said.pop("password", None)
     struck = {name[7:]: said.pop(name) for name in list(said) if name.startswith("struck_")}
@@ -219,22 +222,29 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
         signed_by_passkey=action.name == "sign" and passkey.is_shown(request),
         uploads=uploads,
         struck_through={name: reason for name, reason in struck.items() if reason},
-        source_key=f"page:{submission}" if submission else None,
+        source_key=f"page:{mark}" if mark and action.is_opening else None,
+        submission=submission_of(request),
     )
     try:
         done = given(case.record, by=case.by, **said)
     except Refused as refused:
-        twice = _sent_twice(refused, case, submission)
-        if twice is not None:
-            return _go_to(request, twice, case.record_type)
+        if refused.codes == ("sent_twice",):
+            return _said_done(request, action, case.record, case.record_type)
+        if refused.codes == ("imported_already",):
+            return _opened_before(request, case, action, form, mark)
         _show(refused, form)
         if isinstance(refused, ChangedMeanwhile):
             case.record.refresh_from_db()
         return None
     if action.name == "sign":
         passkey.spend(request)
+    return _said_done(request, action, done, case.record_type)
+
+
+def _said_done(request: StaffRequest, action: Action[Any, Any], done: Record, record_type: RecordType) -> HttpResponse:
+    """The record, with the news that the action is done; the same to one whose form came a second time."""
     messages.success(request, _("%(number)s: “%(action)s” is done.") % {"action": action.label, "number": done.number})
-    return _go_to(request, done, case.record_type)
+    return HttpResponseRedirect(record_url(done, record_type))
 
 
 def _version(request: StaffRequest) -> int | None:
@@ -242,12 +252,16 @@ def _version(request: StaffRequest) -> int | None:
     return int(said) if said.isdecimal() and len(said) < 10 else None
 
 
-def _sent_twice(refused: Refused, case: Case, submission: str) -> Record | None:
-    if refused.codes != ("imported_already",):
-        return None
-    return Record.objects.filter(
-        company=case.company, type=case.record_type.name, source_key=f"page:{submission}"
-    ).first()
+def _opened_before(
+    request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form, mark: str
+) -> HttpResponse | None:
+    """The record that this form has opened; when the form says something else by now, that stays in it."""
+    opened = Record.objects.get(company=case.company, type=case.record_type.name, source_key=f"page:{mark}")
+    if opened.entries.filter(sequence=1, data__submission=submission_of(request)).exists():
+        return _said_done(request, action, opened, case.record_type)
+    sentence = _("This form was sent before and became %(number)s; what you changed in it since is not entered.")
+    form.add_error(None, sentence % {"number": opened.number})
+    return None
 
 
 def _show(refused: Refused, form: forms.Form) -> None:
@@ -256,11 +270,6 @@ def _show(refused: Refused, form: forms.Form) -> None:
         for name, sentence in refusal.fields.items():
             if name in form.fields:
                 form.add_error(name, sentence)
-
-
-def _go_to(request: StaffRequest, record: Record, record_type: RecordType) -> HttpResponse:
-    address = record_url(record, record_type)
-    return HttpResponseRedirect(address)
 
 
 def _context(request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form) -> dict[str, Any]:
