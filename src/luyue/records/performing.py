@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from luyue.ledger import book
 from luyue.ledger.models import Entry
+from luyue.organization.authority import holders_of
 from luyue.organization.models import Employee
 from luyue.records import attachments, clock, reactions, registry
 from luyue.records.actions import Action, Circumstances, Upload
@@ -26,8 +27,11 @@ from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
 from luyue.records.settling import Settlement, settle
 from luyue.records.story import dates_of
 from luyue.rulebook.controls import Numbering
+from luyue.rulebook.engine.addresses import resolved
 from luyue.rulebook.engine.events import Event
 
+NEWS_FOR = timedelta(days=7)
+"""What happened longer ago and is only entered now, such as an import, is news to nobody."""
 _SKEW = timedelta(minutes=5)
 _NOTHING_FORBIDS_STALE = frozenset({"comment", "attach", "acknowledge"})
 _DENIALS = frozenset({"role", "role_nobody", "not_found"})
@@ -288,6 +292,10 @@ def _event(
         data["submission"] = circumstances.submission
     if circumstances.struck_through:
         data["struck_through"] = dict(circumstances.struck_through)
+    if wanted := case.rules.asked_to_do(action.full_name(case.record_type.name)):
+        data["done_for"] = sorted(wanted & case.authority.keys)
+    if told := _told(case, action.full_name(case.record_type.name), work, occurred_at, now):
+        data["told"] = told
     if kept:
         data["attachments"] = [
             {"kind": each.upload.kind, "file_name": each.file_name, "digest": each.digest} for each in kept
@@ -304,6 +312,29 @@ def _event(
         data=data,
         persons={"owner": work.owner_id, "registrar": work.registrar_id},
     )
+
+
+def _told(case: Case, name: str, work: Record, occurred_at: datetime, now: datetime) -> dict[str, list[int]]:
+    """Whom notices inside reach with this action, by address: the proof that they were sent, or that nobody was there.
+
+    What is entered long after it happened is told to nobody, and nothing is claimed of it.
+    """
+    if occurred_at < now - NEWS_FOR:
+        return {}
+    persons = {"owner": work.owner_id, "registrar": work.registrar_id}
+    day = now.astimezone(case.company.zone).date()
+    taken = {name, *(event.action for event in case.events)}
+    wanted = [
+        resolved(address.key, persons)
+        for bound in case.rules.of_kind("notice")
+        if not bound.control.proved_by and taken.intersection(bound.control.on)
+        if bound.control.when is not None or name in bound.control.on
+        for address in bound.control.to
+    ]
+    return {
+        address: [employee.pk for employee in holders_of(case.company.pk, address, day)]
+        for address in dict.fromkeys(wanted)
+    }
 
 
 def _said(value: Any) -> Any:
