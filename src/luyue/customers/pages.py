@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -171,7 +172,7 @@ def new_contact(request: StaffRequest, pk: int) -> HttpResponse:
 def _filled(
     request: StaffRequest, kind: type[CustomerForm | ProductForm], filed: Model | None, heading: str, back: str
 ) -> HttpResponse:
-    initial = {name: getattr(filed, name) for name in kind.base_fields} if filed else None
+    initial = {name: getattr(filed, name) for name in kind.base_fields} if filed else {"name": request.GET.get("name")}
     form = kind(request.POST or None, company=request.company, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -180,10 +181,21 @@ def _filled(
             form.add_error(wrong.field, str(wrong))
         else:
             messages.success(request, _("%(name)s: kept.") % {"name": kept})
+            if form_again := _form_that_asked(request):
+                return redirect(form_again)
             if isinstance(kept, Party):
                 return redirect("customers:customer", kept.pk)
             return redirect(back)
     return _form_page(request, form, heading, back)
+
+
+def _form_that_asked(request: StaffRequest) -> str:
+    """The page from which a name that nobody knew was to be entered, which goes on where it was."""
+    back = request.GET.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return back if is_ours and back.startswith("/") else ""
 
 
 def _keep(request: StaffRequest, filed: Model | None, kind: type[forms.Form], values: dict[str, Any]) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -158,7 +158,11 @@ class Lookup(CompanyField, forms.CharField):
                 return found[0]
             if len(found) > 1:
                 raise ValidationError(_("Several are named “%(said)s”; give the number.") % {"said": said})
-        raise ValidationError(self.nothing_found % {"said": said})
+        raise ValidationError(self.nothing_found % {"said": said}, code="nothing_found")
+
+    def known(self, chosen: Any) -> Sequence[Mapping[str, str]]:
+        """What is known of the chosen one that other fields ask, by their names; what goes together stands together."""
+        return ()
 
 
 class Customer(Lookup):
@@ -166,6 +170,13 @@ class Customer(Lookup):
     nothing_found = _(
         "No customer is named or numbered “%(said)s”; choose one of the list or enter the customer first."
     )
+
+    def known(self, chosen: Party) -> Sequence[Mapping[str, str]]:
+        """Whom we call there, when there is only one."""
+        contacts = list(chosen.contacts.order_by("pk")[:2])
+        if len(contacts) != 1:
+            return ()
+        return [{"contact_name": contacts[0].name, "contact_phone": contacts[0].phone or chosen.phone}]
 
 
 class CompanyChoice(CompanyField, forms.ChoiceField):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.presenting import record_url, state_of
 from luyue.organization.access import StaffRequest, for_employees
+from luyue.parties.models import Party
 from luyue.records import registry
 from luyue.records.forms import Lookup
 from luyue.records.models import Record
@@ -23,6 +26,7 @@ from luyue.search.finding import found_by
 
 SHOWN = 40
 SUGGESTED = 12
+OPEN_SHOWN = 5
 
 
 def _found(request: StaffRequest, words: str, limit: int, record_type: str | None = None) -> list[Record]:
@@ -120,14 +124,59 @@ def _places(request: StaffRequest) -> list[dict[str, Any]]:
 @require_safe
 @for_employees
 def suggestions(request: StaffRequest, kind: str) -> JsonResponse:
-    """Customers or products whose number or name begins with, or contains, what was typed."""
+    """Customers or products whose number or name begins with, or contains, what was typed; or what is known of one."""
     if kind not in Lookup.kinds:
         raise Http404
-    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    if "chosen" in request.GET:
+        return JsonResponse({"known": _known(request, Lookup.kinds[kind], _typed(request, "chosen"))})
+    words = _typed(request, "q")
     model: Any = Lookup.kinds[kind].model
     rows = model._default_manager.filter(company=request.company)
     found = list(rows.filter(Q(number__istartswith=words) | Q(name__istartswith=words)).order_by("name")[:SUGGESTED])
     if words and len(found) < SUGGESTED:
         more = rows.filter(name__contains=words).exclude(pk__in=[each.pk for each in found]).order_by("name")
         found += list(more[: SUGGESTED - len(found)])
-    return JsonResponse({"found": [{"value": each.number, "label": str(each)} for each in found]})
+    names = Counter(rows.filter(name__in=[each.name for each in found]).values_list("name", flat=True))
+    return JsonResponse({"found": [_suggestion(each, is_alone=names[each.name] == 1) for each in found]})
+
+
+def _typed(request: StaffRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:200]
+
+
+def _suggestion(row: Any, *, is_alone: bool) -> dict[str, str]:
+    """The name goes into the field where it says enough; the number stands beside it, or in its place."""
+    if is_alone:
+        return {"value": row.name, "label": " ".join(filter(None, (row.number, getattr(row, "specification", ""))))}
+    return {"value": row.number, "label": str(row)}
+
+
+def _known(request: StaffRequest, kind: type[Lookup], said: str) -> dict[str, Any] | None:
+    """What other fields need not ask again, and what is open with the customer, so that nothing is taken down twice."""
+    lookup = kind(required=False)
+    lookup.company = request.company
+    try:
+        chosen = lookup.clean(said)
+    except ValidationError:
+        return None
+    if chosen is None:
+        return None
+    about = [chosen.number]
+    records: list[Record] = []
+    if isinstance(chosen, Party):
+        seen = Record.objects.visible_to(request.employee, request.authority)
+        records = list(seen.filter(party=chosen, is_open=True).order_by("-id")[:OPEN_SHOWN])
+        about.append(chosen.get_market_display())
+        about.append(_("open at present:") if records else _("nothing open"))
+    return {
+        "says": " · ".join(about),
+        "fills": [dict(together) for together in lookup.known(chosen)],
+        "records": [
+            {
+                "number": each.number,
+                "title": each.title,
+                "url": record_url(each, registry.record_type(each.type)),
+            }
+            for each in records
+        ],
+    }

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import (
@@ -25,12 +26,14 @@ from django.forms import (
     Textarea,
     Widget,
 )
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luyue.desk.faces import Cell, Clock, Fact, Person, Row, State
+from luyue.records.forms import Lookup, YesNo
 
 register = template.Library()
 
@@ -187,8 +190,8 @@ def keys(hint: str) -> SafeString:
     return format_html_join(" ", "<kbd>{}</kbd>", ((key,) for key in hint.split()))
 
 
-@register.inclusion_tag("desk/parts/field.html")
-def field(bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict[str, Any]:
+@register.inclusion_tag("desk/parts/field.html", takes_context=True)
+def field(context: template.Context, bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict[str, Any]:
     """Label, control, hint with the clause that asks for it, and the error under it."""
     widget = bound.field.widget
     if as_buttons and type(widget) is Select:
@@ -216,12 +219,29 @@ def field(bound: BoundField, clause: str = "", as_buttons: bool = False) -> dict
         "bound": bound,
         "control": bound.as_widget(attrs={**widget.attrs, **attributes}) if kind != "options" else "",
         "kind": kind,
-        "is_wide": kind in ("long", "options", "file") or getattr(bound.field, "is_wide", False),
+        "is_wide": kind in ("long", "file")
+        or (kind == "options" and not isinstance(bound.field, YesNo))
+        or getattr(bound.field, "is_wide", False),
         "clause": clause or getattr(bound.field, "clause", ""),
         "clause_url": getattr(bound.field, "clause_url", ""),
         "is_long_list": kind == "options" and len(widget.choices) > 12,
         "struck": bound.form[f"struck_{bound.name}"] if f"struck_{bound.name}" in bound.form.fields else None,
+        "knows": isinstance(bound.field, Lookup),
+        "enter_url": _enter_url(context, bound),
     }
+
+
+ENTERED_AT = {"party": "customers:new_customer", "product": "customers:new_product"}
+"""Where what a look-up did not find is entered; the page comes back to the form, which keeps what was typed."""
+
+
+def _enter_url(context: template.Context, bound: BoundField) -> str:
+    """Where to enter what is not there yet, under the name that was typed."""
+    request = context.get("request")
+    if request is None or not isinstance(bound.field, Lookup) or not bound.form.has_error(bound.name, "nothing_found"):
+        return ""
+    asked = urlencode({"name": str(bound.value() or ""), "back": request.get_full_path(), "field": bound.html_name})
+    return f"{reverse(ENTERED_AT[str(bound.field.model._meta.model_name)])}?{asked}"
 
 
 CONTROL_CLASSES = {"choice": "form-select", "check": "form-check-input"}

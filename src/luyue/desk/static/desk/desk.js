@@ -1,6 +1,7 @@
 // The desk's behaviour in the browser. Every page works without it; it saves steps and keeps what was typed.
 import { startClocks } from "./clocks.js";
 import { startDialogs } from "./dialogs.js";
+import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLists } from "./lists.js";
@@ -14,6 +15,7 @@ startPage();
 startTheme();
 startMenus();
 startForms();
+startFiles();
 startDialogs();
 startLists();
 startKeys();

@@ -1,5 +1,6 @@
 // An action's form opens in the one <dialog> of the page; without this script the same address is a full page.
 // What the server answers is put in place: the dialog again when something is missing, else the page behind it.
+import { keepFiles } from "./files.js";
 import { putInPlace } from "./page.js";
 
 let opener = null;
@@ -60,8 +61,8 @@ async function send(form, submitter) {
     if (dialog()?.open) dialog().close();
     if (stays) putInPlace(await (await ask(location.href)).text(), location.href, text);
     else putInPlace(text, answer.url);
-  } else if (text.includes("data-dialog-part") && dialog()) {
-    show(text);
+  } else if (text.includes("data-dialog-part")) {
+    comeBack(form, text);
   } else {
     putInPlace(text, location.href);
   }
@@ -81,15 +82,38 @@ function ask(address, options = {}) {
   return fetch(address, { ...options, headers: { "HX-Request": "true", "HX-Target": "dialog" } });
 }
 
-function show(html) {
+// The form with what is wrong in it, where it was: in the dialog, or on its own page.
+function comeBack(form, html) {
+  if (form.closest("dialog")) return show(html, form);
+  const place = form.closest("[data-dialog-part]");
+  const part = partOf(html);
+  keepFiles(form, part);
+  place.replaceWith(part);
+  startAt(part);
+  document.dispatchEvent(new CustomEvent("desk:shown", { detail: part }));
+}
+
+function partOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const part = page.querySelector("[data-dialog-part]") ?? page.querySelector("main") ?? page.body;
+  return page.querySelector("[data-dialog-part]") ?? page.querySelector("main") ?? page.body;
+}
+
+function show(html, form = null) {
+  const part = partOf(html);
+  keepFiles(form, part);
   dialog().replaceChildren(...part.childNodes);
   if (!dialog().open) dialog().showModal();
-  const first =
-    dialog().querySelector("[aria-invalid='true'], [autofocus]") ??
-    dialog().querySelector(".action-fields :is(input:not([type='hidden']), select, textarea)") ??
-    dialog().querySelector("button");
-  first?.focus();
+  startAt(dialog());
   document.dispatchEvent(new CustomEvent("desk:shown", { detail: dialog() }));
+}
+
+// At what is wrong, else at the first field; whoever signs sees first what is signed.
+function startAt(place) {
+  const wrong = place.querySelector("[aria-invalid='true']");
+  const first =
+    wrong ??
+    place.querySelector("[autofocus]") ??
+    place.querySelector(".action-fields :is(input:not([type='hidden']), select, textarea)") ??
+    place.querySelector("button, a.btn");
+  first?.focus({ preventScroll: !wrong && Boolean(place.querySelector(".shown")) });
 }

@@ -32,6 +32,10 @@ export function startForms() {
     sayUnsent(event.target.querySelector("[data-unsent]"), event.detail?.why);
   });
   document.addEventListener("desk:sent", (event) => forget(event.target));
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("a[data-leaving]")?.closest("form[data-draft]");
+    if (form) changed.delete(form);
+  });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
   window.addEventListener("beforeunload", (event) => {
     const unsaved = [...document.querySelectorAll("form[data-draft]")].some((form) => changed.has(form) && typed(form));
