@@ -445,17 +445,9 @@ def _clock() -> tuple[str, dict[str, Any]]:
 
 def _procedures() -> tuple[str, dict[str, Any]]:
     names = [
-        ("MX-QM-01", say("客户档案管理程序", "客戶檔案管理程序", "Customer files"), Conformity(kept=12)),
-        (
-            "MX-QM-03",
-            say("客户投诉处理程序", "客戶投訴處理程序", "Handling of complaints"),
-            Conformity(kept=93, late=6, broken=2, running=9),
-        ),
-        (
-            "MX-QM-07",
-            say("纠正和预防措施控制程序", "矯正和預防措施控制程序", "Corrective and preventive action"),
-            Conformity(),
-        ),
+        ("MX-QM-01", say("客户档案管理程序", "客戶檔案管理程序", "Customer files")),
+        ("MX-QM-03", say("客户投诉处理程序", "客戶投訴處理程序", "Handling of complaints")),
+        ("MX-QM-07", say("纠正和预防措施控制程序", "矯正和預防措施控制程序", "Corrective and preventive action")),
     ]
     return "desk/procedures.html", {
         "procedures": [
@@ -466,9 +458,8 @@ def _procedures() -> tuple[str, dict[str, Any]]:
                 "edition": "B/2",
                 "effective": NOW.date(),
                 "clauses": 24,
-                "conformity": conformity,
             }
-            for code, title, conformity in names
+            for code, title in names
         ]
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
@@ -33,7 +33,7 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
         counted[clause_number][standing] += times
     deeds = _deeds(company, days)
     for clause in document.clauses:
-        governed = {name for entry in clause.controls for name in _actions_governed(entry.control)}
+        governed = {name for entry in clause.controls for name in actions_governed(entry.control)}
         counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in governed)
     for clause_number, times in _overrides(company, document, since, until).items():
         counted[clause_number]["broken"] += times
@@ -68,7 +68,8 @@ def _deeds(company: Company, days: tuple[date, date]) -> Mapping[str, int]:
     return dict(rows.values("clause").annotate(all=Sum("number")).order_by().values_list("clause", "all"))
 
 
-def _actions_governed(control: object) -> tuple[str, ...]:
+def actions_governed(control: object) -> tuple[str, ...]:
+    """The actions that a control lets pass or refuses; each time one is taken, the control was kept."""
     if isinstance(control, Role | SeparatePersons):
         return control.actions
     if isinstance(control, Prerequisite):
@@ -79,8 +80,11 @@ def _actions_governed(control: object) -> tuple[str, ...]:
 
 
 def _overrides(company: Company, document: Document, since: datetime, until: datetime) -> Mapping[str, int]:
-    """How often a control of a clause was set aside; overrides name the control by procedure and name."""
-    found: dict[str, int] = defaultdict(int)
+    return Counter(clause for clause, _entry in overrides(company, document, since, until))
+
+
+def overrides(company: Company, document: Document, since: datetime, until: datetime) -> Iterator[tuple[str, Entry]]:
+    """Each time a control was set aside, with its clause; overrides name the control by procedure and name."""
     by_name = {
         f"{document.procedure}/{entry.control.name}": clause.number
         for clause in document.clauses
@@ -88,10 +92,9 @@ def _overrides(company: Company, document: Document, since: datetime, until: dat
         if entry.control.name
     }
     names = [f"{each.name}.override" for each in registry.record_types()]
-    overrides = Entry.objects.filter(company=company, action__in=names, occurred_at__gte=since, occurred_at__lt=until)
-    for data in overrides.values_list("data", flat=True):
-        said = str(data.get("control", ""))
+    found = Entry.objects.filter(company=company, action__in=names, occurred_at__gte=since, occurred_at__lt=until)
+    for entry in found.select_related("record", "by"):
+        said = str(entry.data.get("control", ""))
         clause = by_name.get(said) or (said.split("/")[1] if said.startswith(f"{document.procedure}/") else "")
         if clause:
-            found[clause] += 1
-    return found
+            yield clause, entry

@@ -1,4 +1,4 @@
-"""The conformity of a procedure, and the promises behind one clause."""
+"""The conformity of a procedure, clause by clause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,18 +16,11 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.areas import name_of_area
 from luyue.desk.explaining import anchor
-from luyue.desk.presenting import clock_of, duty_verb, duty_without_record, record_url
 from luyue.insight.conformity import Figures, figures
 from luyue.organization.access import StaffRequest, for_employees
-from luyue.records import registry
 from luyue.records.forms import Day
-from luyue.records.models import Obligation, Record
-from luyue.records.objections import Names
 from luyue.rulebook.documents import Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
-from luyue.rulebook.models import Procedure
-
-SHOWN = 100
 
 
 class PeriodForm(forms.Form):
@@ -39,7 +32,8 @@ class PeriodForm(forms.Form):
         self.fields["until"] = Day(label=_("to"), required=False)
 
 
-def _period(request: StaffRequest) -> tuple[PeriodForm, date, date]:
+def period_asked_for(request: StaffRequest) -> tuple[PeriodForm, date, date]:
+    """The year up to today unless the reader says otherwise."""
     usual = {"since": request.today - timedelta(days=365), "until": request.today}
     form = PeriodForm(request.GET if {"since", "until"} & set(request.GET) else None, initial=usual)
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -47,7 +41,8 @@ def _period(request: StaffRequest) -> tuple[PeriodForm, date, date]:
     return form, since, max(since, until)
 
 
-def _instants(request: StaffRequest, since: date, until: date) -> tuple[datetime, datetime]:
+def instants(request: StaffRequest, since: date, until: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last, where the company is."""
     zone = request.company.zone
     return datetime.combine(since, time.min, zone), datetime.combine(until + timedelta(days=1), time.min, zone)
 
@@ -56,11 +51,11 @@ def _instants(request: StaffRequest, since: date, until: date) -> tuple[datetime
 @for_employees
 def conformity(request: StaffRequest) -> HttpResponse:
     editions = editions_in_force(request.company, request.today)
-    form, since, until = _period(request)
+    form, since, until = period_asked_for(request)
     asked = request.GET.get("procedure", "")
     edition = next((each for each in editions if each.procedure.code == asked), editions[0] if editions else None)
     document = document_of(edition) if edition else None
-    found = figures(request.company, document, *_instants(request, since, until)) if document else {}
+    found = figures(request.company, document, *instants(request, since, until)) if document else {}
     worst = "worst" in request.GET
     clauses = _clauses(document, found, since, until) if document else []
     if worst:
@@ -109,10 +104,11 @@ def _sum(found: Figures) -> faces.Conformity:
 
 
 def _clauses(document: Document, found: Figures, since: date, until: date) -> list[faces.ClauseShown]:
-    return [_clause(document, clause, found, since, until) for clause in document.clauses]
+    return [clause_shown(document, clause, found, since, until) for clause in document.clauses]
 
 
-def _clause(document: Document, clause: Clause, found: Figures, since: date, until: date) -> faces.ClauseShown:
+def clause_shown(document: Document, clause: Clause, found: Figures, since: date, until: date) -> faces.ClauseShown:
+    """A clause with its figures, or with the word why it has none."""
     language = get_language() or "zh-hans"
     remark = ""
     if clause.text_only is not None:
@@ -137,68 +133,3 @@ def _badness(clause: faces.ClauseShown) -> tuple[float, int]:
         return (1.0, 0)
     bad = said.broken + said.late
     return (-bad / said.total, -bad)
-
-
-@require_safe
-@for_employees
-def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
-    """The promises behind a clause, the broken ones first; from each to its record."""
-    if not Procedure.objects.filter(company=request.company, code=code).exists():
-        raise Http404
-    form, since, until = _period(request)
-    begin, end = _instants(request, since, until)
-    standing = request.GET.get("standing", "")
-    rows = Obligation.objects.filter(
-        company=request.company, procedure=code, clause=number, started_at__gte=begin, started_at__lt=end
-    ).exclude(status__in=["cancelled", "waived"])
-    if standing in Obligation.Status.values:
-        rows = rows.filter(status=standing)
-    found = list(
-        rows.select_related("record__party", "edition")
-        .defer("edition__content")
-        .order_by("status", "-started_at")[: SHOWN + 1]
-    )
-    names = Names.of(request.company)
-    visible = set(
-        Record.objects.visible_to(request.employee, request.authority)
-        .filter(pk__in=[row.record_id for row in found if row.record_id])
-        .values_list("pk", flat=True)
-    )
-    address = f"{request.path}?since={since}&until={until}"
-    context = {
-        "code": code,
-        "number": number,
-        "filter_form": form,
-        "tabs": [
-            faces.Tab(label=_("All"), url=address, is_active=not standing),
-            *(
-                faces.Tab(label=str(label), url=f"{address}&standing={value}", is_active=standing == value)
-                for value, label in Obligation.Status.choices
-                if value not in ("cancelled", "waived")
-            ),
-        ],
-        "promises": [
-            _promise(request, row, names) for row in found[:SHOWN] if row.record_id is None or row.record_id in visible
-        ],
-        "hidden": sum(1 for row in found[:SHOWN] if row.record_id and row.record_id not in visible),
-        "is_cut": len(found) > SHOWN,
-    }
-    return render(request, "insight/clause.html", context)
-
-
-def _promise(request: StaffRequest, row: Obligation, names: Names) -> dict[str, Any]:
-    said = {
-        "clock": clock_of(row, request.company, request.now, names),
-        "owner": names.address(row.owner),
-        "started_at": row.started_at,
-    }
-    if row.record is None:
-        duty = duty_without_record(row, names, request.company, request.now)
-        return {**said, "verb": duty.verb, "number": duty.number, "title": duty.title, "url": duty.url}
-    return {
-        **said,
-        "verb": duty_verb(row, names),
-        "number": row.record.number,
-        "title": row.record.title,
-        "url": record_url(row.record, registry.record_type(row.record.type)),
-    }

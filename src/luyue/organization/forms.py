@@ -53,6 +53,8 @@ def _offer(form: forms.Form, name: str, among: QuerySet[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = among
+    if field.empty_label is not None:
+        field.empty_label = _("— please choose —")
 
 
 def _call_nothing(form: forms.Form, name: str, words: str) -> None:

@@ -7,6 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,10 @@ class SignIn(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the account, where language and second factor are chosen too; never back to the form just filled in."""
+        return reverse("organization:my_account")
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """The person has chosen the password, so it is no longer an initial one."""

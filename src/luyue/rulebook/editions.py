@@ -134,7 +134,7 @@ def publish_edition(edition: Edition, *, by: Employee, at: datetime, vocabulary:
     if missing:
         raise EditionError(
             _("It is not yet signed as: %(missing)s.")
-            % {"missing": ", ".join(str(Meaning(meaning).label) for meaning in missing)}
+            % {"missing": _(", ").join(str(Meaning(meaning).label) for meaning in missing)}
         )
     refuse_publisher(edition, by)
     _refuse_past(edition, _day(edition.company, at))
@@ -250,7 +250,7 @@ def adopt_edition(
     if missing:
         raise EditionError(
             _("Nobody signs %(procedure)s as: %(missing)s.")
-            % {"procedure": procedure.code, "missing": ", ".join(str(Meaning(meaning).label) for meaning in missing)}
+            % {"procedure": procedure.code, "missing": _(", ").join(str(Meaning(meaning).label) for meaning in missing)}
         )
     edition = _new_edition(procedure, document, paper.text, by=signers[Meaning.PREPARED], at=at)
     for meaning, address in wanted.items():

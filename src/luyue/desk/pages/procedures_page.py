@@ -33,8 +33,6 @@ def procedures(request: StaffRequest) -> HttpResponse:
             "edition": edition.number,
             "effective": edition.effective,
             "clauses": len(document_of(edition).clauses),
-            "conformity": None,
-            "note": "",
         }
         for edition in editions_in_force(request.company, request.today)
     ]
