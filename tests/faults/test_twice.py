@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 from luyue.complaints.models import Complaint, State
 from luyue.ledger.models import Entry
-from luyue.records.models import Counter
-from tests.faults.conftest import Desk, complaint_of, ledger_faults, text_of
+from luyue.parties.models import Party
+from luyue.products.models import Product
+from luyue.records import registry
+from luyue.records.models import Attachment, Counter
+from tests.faults.conftest import NEW_COMPLAINT, Desk, address_of, complaint_of, ledger_faults, text_of
 from tests.firms import Firm
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +88,122 @@ def test_a_step_clicked_twice_is_taken_once_and_the_second_click_is_told(carbide
     assert (first.status_code, second.status_code) == (302, 422)
     assert "Somebody changed" in text_of(second)
     assert Entry.objects.filter(record_id=complaint.pk, action="complaint.classify").count() == 1
+
+
+def test_a_step_sent_twice_with_its_mark_is_taken_once_and_shows_the_first_result(carbide_for_many: Firm) -> None:
+    complaint = complaint_of(carbide_for_many)
+    desk = Desk(carbide_for_many["sales_officer"])
+    said = {**CLASSIFIED, "version": str(complaint.version), "submission": "d1"}
+
+    first, second = desk.do(complaint, "classify", **said), desk.do(complaint, "classify", **said)
+    page = text_of(desk.open(address_of(complaint)))
+
+    assert [(each.status_code, each["Location"]) for each in (first, second)] == [(302, address_of(complaint))] * 2
+    assert "“Classify” is done" in page
+    assert Entry.objects.filter(record_id=complaint.pk, action="complaint.classify").count() == 1
+
+
+DIALOGS: dict[str, dict[str, Any]] = {
+    "comment": {"text": "先电话安抚客户"},
+    "attach": {"note": "断口", "file_kind": "other"},
+    "classify": CLASSIFIED,
+    "correct": {"field": "batch", "value": "B-7", "reason": "更正"},
+    "give_first_answer": {"first_answer": "已收到", "channel": "phone"},
+}
+
+
+@pytest.mark.parametrize("action", DIALOGS)
+def test_four_clicks_at_the_same_instant_enter_once(carbide_for_many: Firm, action: str) -> None:
+    complaint = complaint_of(carbide_for_many)
+    before = Entry.objects.filter(record_id=complaint.pk).count()
+    desks = [Desk(carbide_for_many["sales_officer"]) for _each in range(4)]
+
+    def click(desk: Desk) -> Any:
+        files = {"files": [SimpleUploadedFile("图.png", b"\x89PNG\r\n\x1a\n")]} if action == "attach" else {}
+        return desk.do(complaint, action, **DIALOGS[action], **files, version="1", submission="e5")
+
+    answers = at_once([lambda desk=desk: click(desk) for desk in desks])
+
+    assert [(each.status_code, each["Location"]) for each in answers] == [(302, address_of(complaint))] * 4
+    assert Entry.objects.filter(record_id=complaint.pk).count() == before + 1
+    assert Attachment.objects.count() == (1 if action == "attach" else 0)
+    assert ledger_faults(carbide_for_many) == []
+
+
+def test_every_dialog_bears_a_mark_of_its_own(carbide_for_many: Firm) -> None:
+    complaint = complaint_of(carbide_for_many)
+    desk = Desk(carbide_for_many["sales_officer"])
+    names = [name for name in registry.record_type("complaint").all_actions if name != "register"]
+
+    pages = [text_of(desk.open(address_of(complaint, name))) for name in names]
+    pages += [text_of(desk.open(address_of(complaint))), text_of(desk.open(NEW_COMPLAINT))]
+    pages += [text_of(desk.open(f"/customers/{place}")) for place in ("new/", f"{complaint.party_id}/change/")]
+    pages += [text_of(desk.open(f"/customers/{complaint.party_id}/contacts/new/"))]
+
+    marks = [set(re.findall(r'name="submission" value="([0-9a-f]{32})"', page)) for page in pages]
+    shown = [mark for mark, page in zip(marks, pages, strict=True) if "<textarea" in page or mark]
+    assert all(len(mark) == 1 for mark in shown)
+    assert len(set().union(*shown)) == len(shown) > 12
+
+
+def test_the_same_comment_written_again_on_purpose_is_entered_again(carbide_for_many: Firm) -> None:
+    complaint = complaint_of(carbide_for_many)
+    desk = Desk(carbide_for_many["sales_officer"])
+
+    for mark, text in (("f1", "已致电"), ("f2", "已致电"), ("f2", "已致电,无人接听"), ("f2", "已致电")):
+        assert desk.do(complaint, "comment", text=text, submission=mark).status_code == 302
+
+    entered = Entry.objects.filter(record_id=complaint.pk, action="complaint.comment").order_by("sequence")
+    assert [entry.data["text"] for entry in entered] == ["已致电", "已致电", "已致电,无人接听"]
+
+
+def test_a_form_that_was_refused_may_be_sent_again_with_its_mark(carbide_for_many: Firm) -> None:
+    complaint = complaint_of(carbide_for_many)
+    desk = Desk(carbide_for_many["sales_officer"])
+
+    refused = desk.do(complaint, "comment", text=" ", submission="g1")
+    done = desk.do(complaint, "comment", text="已致电", submission="g1")
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert 'name="submission" value="g1"' in text_of(refused)
+
+
+def test_a_new_record_whose_form_was_changed_after_it_was_sent_says_where_it_went(carbide_for_many: Firm) -> None:
+    desk, customer = Desk(carbide_for_many["sales_officer"]), carbide_for_many.customer()
+    desk.register(customer.number, submission="h1")
+
+    changed = desk.register(customer.number, submission="h1", what_happened="另有三支断裂")
+
+    assert changed.status_code == 422
+    assert f"became {Complaint.objects.get().number}" in text_of(changed)
+    assert "另有三支断裂" in text_of(changed)
+
+
+def test_a_customer_entered_by_a_double_click_is_entered_once(carbide_for_many: Firm) -> None:
+    desks = [Desk(carbide_for_many["sales_officer"]) for _each in range(4)]
+    said = {"name": "华南刀具", "role": "customer", "market": "domestic", "submission": "i1"}
+
+    answers = at_once([lambda desk=desk: desk.send("/customers/new/", **said) for desk in desks])
+    party = Party.objects.get(name="华南刀具")
+    contact = {"name": "陈工", "submission": "i2"}
+    added = at_once([lambda desk=desk: desk.send(f"/customers/{party.pk}/contacts/new/", **contact) for desk in desks])
+
+    assert {(each.status_code, each["Location"]) for each in answers + added} == {(302, f"/customers/{party.pk}/")}
+    assert (party.contacts.count(), Counter.objects.get(series="party").last) == (1, 1)
+
+
+def test_a_product_entered_by_a_double_click_shows_its_page_and_no_complaint_of_its_number(
+    carbide_for_many: Firm,
+) -> None:
+    desks = [Desk(carbide_for_many["sales_officer"]) for _each in range(3)]
+    said = {"number": "YG8-06", "name": "硬质合金棒材", "submission": "j1"}
+
+    answers = at_once([lambda desk=desk: desk.send("/products/new/", **said) for desk in desks])
+    other = desks[0].send("/products/new/", **said | {"submission": "j2"})
+
+    assert len({(each.status_code, each["Location"]) for each in answers}) == 1
+    assert answers[0].status_code == 302
+    assert (other.status_code, Product.objects.count()) == (422, 1)
 
 
 def test_of_two_people_at_once_one_is_told_and_keeps_what_was_typed(carbide_for_many: Firm) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luyue.customers import files
-from luyue.customers.files import FileError
+from luyue.customers.files import FileChangedError, FileError
 from luyue.customers.forms import ContactForm, CustomerForm, ProductForm
+from luyue.customers.history import history_of
 from luyue.desk import faces
+from luyue.desk.once import once
 from luyue.desk.presenting import nearest_clock, record_url, said, state_of
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.parties.models import Party
@@ -62,7 +64,7 @@ def products(request: StaffRequest) -> HttpResponse:
         "heads": [_("Number"), _("Name"), _("Specification"), _("Unit"), _("Category")],
         "lines": [
             (
-                reverse("customers:change_product", args=[each.pk]),
+                reverse("customers:product", args=[each.pk]),
                 [each.number, each.name, each.specification, each.unit, each.category],
             )
             for each in page
@@ -114,6 +116,7 @@ def customer(request: StaffRequest, pk: int) -> HttpResponse:
         ],
         "contacts": party.contacts.order_by("name"),
         "records": [_row(request, each) for each in records],
+        "entries": history_of(party),
         "is_cut": len(records) == SHOWN,
     }
     return render(request, "customers/customer.html", context)
@@ -129,6 +132,24 @@ def _row(request: StaffRequest, record: Record) -> dict[str, Any]:
         "clock": nearest_clock(record, request.now),
         "opened_at": record.opened_at,
     }
+
+
+@require_safe
+@for_employees
+def product(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is known of a product, and who entered and changed it."""
+    shown = get_object_or_404(Product, company=request.company, pk=pk)
+    context = {
+        "product": shown,
+        "facts": [
+            faces.Fact(label=_("Number"), value=shown.number),
+            faces.Fact(label=_("Specification"), value=shown.specification),
+            faces.Fact(label=_("Unit"), value=shown.unit),
+            faces.Fact(label=_("Category"), value=shown.category),
+        ],
+        "entries": history_of(shown),
+    }
+    return render(request, "customers/product.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,8 +174,8 @@ def new_product(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_employees
 def change_product(request: StaffRequest, pk: int) -> HttpResponse:
-    product = get_object_or_404(Product, company=request.company, pk=pk)
-    return _filled(request, ProductForm, product, _("Change the product"), reverse("customers:products"))
+    found = get_object_or_404(Product, company=request.company, pk=pk)
+    return _filled(request, ProductForm, found, _("Change the product"), reverse("customers:product", args=[pk]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,29 +185,36 @@ def new_contact(request: StaffRequest, pk: int) -> HttpResponse:
     back = reverse("customers:customer", args=[pk])
     form = ContactForm(request.POST or None, company=request.company)
     if request.method == "POST" and form.is_valid():
-        files.add_contact(party, form.cleaned_data, by=request.employee, at=request.now)
+        once(request, lambda: _add_contact(request, party, form.cleaned_data, back))
         return redirect(back)
     return _form_page(request, form, _("Add a contact"), back)
 
 
+def _add_contact(request: StaffRequest, party: Party, values: dict[str, Any], back: str) -> str:
+    files.add_contact(party, values, by=request.employee, at=request.now)
+    return back
+
+
 def _filled(
-    request: StaffRequest, kind: type[CustomerForm | ProductForm], filed: Model | None, heading: str, back: str
+    request: StaffRequest,
+    kind: type[CustomerForm | ProductForm],
+    filed: Party | Product | None,
+    heading: str,
+    back: str,
 ) -> HttpResponse:
     initial = {name: getattr(filed, name) for name in kind.base_fields} if filed else {"name": request.GET.get("name")}
     form = kind(request.POST or None, company=request.company, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            kept = _keep(request, filed, kind, form.cleaned_data)
+            address = once(request, lambda: _keep(request, filed, kind, form.cleaned_data))
+            return redirect(_form_that_asked(request) or address)
         except FileError as wrong:
             form.add_error(wrong.field, str(wrong))
-        else:
-            messages.success(request, _("%(name)s: kept.") % {"name": kept})
-            if form_again := _form_that_asked(request):
-                return redirect(form_again)
-            if isinstance(kept, Party):
-                return redirect("customers:customer", kept.pk)
-            return redirect(back)
-    return _form_page(request, form, heading, back)
+        except FileChangedError as changed:
+            form.add_error(None, str(changed))
+            assert filed is not None
+            filed.refresh_from_db()
+    return _form_page(request, form, heading, back, version=filed.version if filed else None)
 
 
 def _form_that_asked(request: StaffRequest) -> str:
@@ -198,23 +226,32 @@ def _form_that_asked(request: StaffRequest) -> str:
     return back if is_ours and back.startswith("/") else ""
 
 
-def _keep(request: StaffRequest, filed: Model | None, kind: type[forms.Form], values: dict[str, Any]) -> Model:
-    if isinstance(filed, Party):
-        values["number"] = values["number"] or filed.number
-        return files.change_customer(filed, values, by=request.employee, at=request.now)
-    if isinstance(filed, Product):
-        return files.change_product(filed, values, by=request.employee, at=request.now)
-    enter = files.enter_customer if kind is CustomerForm else files.enter_product
-    return enter(request.company, values, by=request.employee, at=request.now)
+def _keep(request: StaffRequest, filed: Party | Product | None, kind: type[forms.Form], values: dict[str, Any]) -> str:
+    kept: Party | Product
+    if filed is not None:
+        kept = files.change(filed, values, by=request.employee, at=request.now, version=_version_read(request))
+    else:
+        enter = files.enter_customer if kind is CustomerForm else files.enter_product
+        kept = enter(request.company, values, by=request.employee, at=request.now)
+    messages.success(request, _("%(name)s: kept.") % {"name": kept})
+    return reverse("customers:customer" if isinstance(kept, Party) else "customers:product", args=[kept.pk])
 
 
-def _form_page(request: StaffRequest, form: forms.Form, heading: str, back: str) -> HttpResponse:
+def _version_read(request: StaffRequest) -> int | None:
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _form_page(
+    request: StaffRequest, form: forms.Form, heading: str, back: str, version: int | None = None
+) -> HttpResponse:
     context = {
         "form": form,
         "heading": heading,
         "register_label": _("Back"),
         "register_url": back,
         "submit_label": heading,
+        "hidden": [("version", version)] if version else [],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/choice.html", context, status=status)

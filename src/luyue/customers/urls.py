@@ -11,5 +11,6 @@ urlpatterns = [
     path("customers/<int:pk>/contacts/new/", pages.new_contact, name="new_contact"),
     path("products/", pages.products, name="products"),
     path("products/new/", pages.new_product, name="new_product"),
-    path("products/<int:pk>/", pages.change_product, name="change_product"),
+    path("products/<int:pk>/", pages.product, name="product"),
+    path("products/<int:pk>/change/", pages.change_product, name="change_product"),
 ]

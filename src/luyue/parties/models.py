@@ -36,6 +36,7 @@ class Party(models.Model):
     responsible = models.ForeignKey(
         "organization.Employee", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("responsible")
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("party")

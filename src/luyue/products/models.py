@@ -15,6 +15,7 @@ class Product(models.Model):
     specification = models.CharField(_("specification"), max_length=200, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     category = models.CharField(_("category"), max_length=80, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("product")
