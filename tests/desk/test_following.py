@@ -88,3 +88,13 @@ def test_what_is_overdue_stands_before_what_still_runs(
     clocks = shown.split('data-part="clocks"')[1].split("</section>")[0]
     tones = [part.split('"')[0] for part in clocks.split('data-tone="')[1:]]
     assert tones == sorted(tones, key=["overdue", "due", "running", "late", "kept"].index)
+
+
+def test_what_is_not_filled_in_is_named_in_one_line(carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf) -> None:
+    complaint = complaint_of(carbide)
+
+    shown = page(seen_by(carbide["sales_officer"]), f"/r/complaints/{complaint.pk}/")
+
+    line = shown.split("未填写：")[1].split("</p>")[0]
+    assert "批号" in line
+    assert "客户要求" not in line

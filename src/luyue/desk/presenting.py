@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -26,6 +27,8 @@ from luyue.records.lengths import LengthField, in_words
 from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.records.record_types import RecordType
+from luyue.rulebook.engine.clocks import read_date
+from luyue.rulebook.engine.events import TOLD_AHEAD
 from luyue.rulebook.engine.sign_offs import Round, Slot
 
 
@@ -190,9 +193,15 @@ def fact_of(record: Record, name: str) -> faces.Fact:
         return faces.Fact(label=label, value=value.name, kind="person")
     if isinstance(value, Record):
         return faces.Fact(label=label, value=str(value), kind="link", url=reverse("desk:open", args=[value.pk]))
+    if name.endswith("phone") and value:
+        return faces.Fact(label=label, value=value, kind="link", url=f"tel:{_DIALLED.sub('', value)}")
     is_long = isinstance(field, models.TextField | models.JSONField)
     kind: Any = "long" if is_long else "number" if isinstance(value, Decimal | int) else "text"
     return faces.Fact(label=label, value=shown(record, name), kind=kind, struck=struck, is_wide=is_long)
+
+
+_DIALLED = re.compile(r"[^+0-9,;*#]")
+"""What a phone cannot dial."""
 
 
 def shown(record: Record, name: str) -> str:
@@ -355,12 +364,17 @@ def _line(case: Case, entry: Entry, by: Employee | None, named: Named) -> faces.
     )
 
 
-_SAID_FIRST = ("text", "reason", "opinion", "finding", "progress", "decision", "summary", "note", "evidence", "problem")
+_SAID_FIRST = ("text", "reason", "finding", "opinion", "progress", "decision", "summary", "note", "evidence", "problem")
 
 
 def _comment(case: Case, name: str, entry: Entry) -> str:
     data = entry.data
-    lines = [str(data[key]) for key in _SAID_FIRST if data.get(key) and not (name == "sign" and key == "decision")]
+    said_here = [key for key in _SAID_FIRST if data.get(key) and not (name == "sign" and key == "decision")]
+    lines = [str(data[key]) for key in said_here]
+    if len(said_here) > 1:
+        label = _("%(label)s: %(said)s")
+        asked = {key: case.names.asked(entry.action, key) for key in said_here}
+        lines = [label % {"label": capfirst(asked[key]), "said": data[key]} for key in said_here]
     if name == "sign":
         lines.insert(0, _("Agreed") if data.get("decision") == "agreed" else _("Sent back"))
     for key in ("to", "to_department", "to_person", "person", "responsible"):
@@ -368,6 +382,8 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
             lines.append("→ " + str(data[key]["name"]))
     lines += [_("File: %(name)s") % {"name": each["file_name"]} for each in data.get("attachments", ())]
     lines += [_moved(move) for move in data.get("moved", ())]
+    if name == TOLD_AHEAD:
+        lines.append(f"{case.names.address(data['address'])} — {said(read_date(data['date']))}")
     return "\n".join(lines)
 
 

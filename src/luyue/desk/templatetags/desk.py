@@ -299,6 +299,12 @@ def filled(facts: Iterable[Fact]) -> list[Fact]:
 
 
 @register.filter
+def unfilled(facts: Iterable[Fact]) -> str:
+    """The names of the fields that say nothing yet."""
+    return str(_(", ")).join(fact.label for fact in facts if not fact.struck and fact.value in ("", None))
+
+
+@register.filter
 def is_choice_of_many(bound: BoundField) -> bool:
     """Whether the field is a list of boxes to tick, which a filter folds away until it is used."""
     return isinstance(bound.field.widget, SelectMultiple | CheckboxSelectMultiple)
