@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luyue.desk import faces
 from luyue.desk.differences import differences_in_words
+from luyue.desk.pages.moves_page import moves_shown
 from luyue.desk.pages.procedures_page import document_as_printed
 from luyue.desk.wording import said
 from luyue.ledger.chains import enter_procedure_change
@@ -84,7 +85,7 @@ def drafts(request: StaffRequest) -> HttpResponse:
                 "edition": each.number,
                 "effective": each.effective,
                 "status": str(each.get_status_display()),
-                "waits": ", ".join(_meanings(missing_signatures(each))),
+                "waits": _(", ").join(_meanings(missing_signatures(each))),
                 "url": reverse("desk:draft", args=[each.pk]),
             }
             for each in on_their_way.order_by("procedure__code")
@@ -278,6 +279,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         "differences": differences_in_words(compare(before, document), names) if before else [],
         "is_first": before is None,
         "may_change": request.employee.is_administrator,
+        **moves_shown(request, edition),
     }
     return render(request, "desk/draft.html", context)
 
@@ -370,4 +372,6 @@ def publish_draft(request: StaffRequest, pk: int) -> HttpResponse:
         _("%(code)s, edition %(number)s, is published and holds from %(day)s for records opened from then on.")
         % {"code": published.procedure.code, "number": published.number, "day": published.effective},
     )
+    if document_of(published).migrates:
+        return redirect("desk:moves", published.pk)
     return redirect(f"{reverse('desk:procedure', args=[published.procedure.code])}?edition={published.pk}")
