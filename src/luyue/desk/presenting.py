@@ -380,6 +380,8 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
     for key in ("to", "to_department", "to_person", "person", "responsible"):
         if isinstance(data.get(key), Mapping):
             lines.append("→ " + str(data[key]["name"]))
+    if data.get("channel"):
+        lines.append("→ " + case.names.choice(entry.action, "channel", data["channel"]))
     lines += [_("File: %(name)s") % {"name": each["file_name"]} for each in data.get("attachments", ())]
     lines += [_moved(move) for move in data.get("moved", ())]
     if name == TOLD_AHEAD:

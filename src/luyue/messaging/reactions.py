@@ -27,7 +27,8 @@ def tell_those_concerned(performed: Performed) -> None:
 
 def _of_what_is_owed(performed: Performed) -> Iterator[Tidings]:
     for row in performed.settlement.opened:
-        if row.kind in _KINDS and row.status != Obligation.Status.CANCELLED and not row.detail.get("customer"):
+        told_later = row.detail.get("customer") or "ahead_of" in row.detail
+        if row.kind in _KINDS and row.status != Obligation.Status.CANCELLED and not told_later:
             yield _tidings(
                 performed,
                 row.owner,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from luyue.desk.presenting import duty_verb, exactly
+from luyue.desk.presenting import duty_verb, exactly, said
 from luyue.messaging.models import Notice
 from luyue.records.objections import Names
+from luyue.records.registry import record_type
+from luyue.rulebook.engine.clocks import read_date
 
 Kind = Notice.Kind
 
@@ -30,7 +33,17 @@ def _receive(notice: Notice, names: Names) -> str:
 
 
 def _told(notice: Notice, names: Names) -> str:
+    if "ahead_of" in notice.params:
+        return _ahead(notice, names)
     return _("For your information: “%(step)s” by %(by)s") % _step(notice, names)
+
+
+def _ahead(notice: Notice, names: Names) -> str:
+    """A date that is coming, by the label of its field."""
+    assert notice.record is not None
+    field = names.field(record_type(notice.record.type), str(notice.params["ahead_of"]).rpartition(".")[2])
+    day = read_date(str(notice.params["date"]))
+    return _("%(field)s: %(date)s") % {"field": capfirst(field), "date": said(day)}
 
 
 def _mention(notice: Notice, names: Names) -> str:

@@ -190,6 +190,8 @@ def _taken_back(row: Obligation, now: datetime) -> bool:
 
 
 def _is_owed(owed: Owed, final: bool) -> bool:
+    if owed.detail.get("by_itself"):
+        return False
     return owed.status in LIVE or (owed.status is Status.BROKEN and owed.done_at is None and not final)
 
 

@@ -205,9 +205,15 @@ class Routing(Control):
 
 
 class Notice(Control):
-    """On an action somebody is told: inside at once, or the customer by an action that proves it."""
+    """On an action somebody is told: inside at once, or the customer by an action that proves it.
 
-    on: Actions
+    With `ahead_of` it is told at least the `lead` before that date comes, unless an action in `cancels` was taken.
+    """
+
+    on: Actions = ()
+    ahead_of: FieldName | None = None
+    lead: SpanText | None = None
+    cancels: Actions = ()
     to: Addresses = ()
     customer: bool = False
     channels: Annotated[
@@ -223,6 +229,18 @@ class Notice(Control):
             raise NotAcceptedError(_("say either `to` whom inside, or `customer: true`"))
         if self.customer and not self.proved_by:
             raise NotAcceptedError(_("a notice to the customer names the actions it is `proved_by`"))
+        return self
+
+    @model_validator(mode="after")
+    def _when(self) -> Notice:
+        if bool(self.on) == (self.ahead_of is not None):
+            raise NotAcceptedError(_("say either `on` which actions, or `ahead_of` which date somebody is told"))
+        if (self.ahead_of is None) != (self.lead is None):
+            raise NotAcceptedError(_("`ahead_of` (a date field) and `lead` (a span) belong together"))
+        if self.ahead_of is None and self.cancels:
+            raise NotAcceptedError(_("`cancels` belongs to a notice `ahead_of` a date"))
+        if self.ahead_of is not None and self.within is not None:
+            raise NotAcceptedError(_("the `lead` says by when; `within` is for notices on an action"))
         return self
 
 

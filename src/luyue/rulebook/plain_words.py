@@ -287,6 +287,8 @@ def _notice(control: Notice, names: Lookups) -> list[str]:
         "channels": _or([str(_CHANNELS[channel]()) for channel in control.channels]),
         "proof": _actions(control.proved_by, names, together=_or),
     }
+    if control.ahead_of:
+        return [*_told_ahead(control, control.ahead_of, words, names), *_escalations(control.escalate, names)]
     if control.customer:
         said = [_("After %(actions)s the customer is told (%(channels)s); proof is %(proof)s.") % words]
     else:
@@ -294,6 +296,20 @@ def _notice(control: Notice, names: Lookups) -> list[str]:
     if control.within:
         said.append(_("This is done within %(span)s.") % {"span": span_in_plain_words(control.within)})
     return said + _escalations(control.escalate, names)
+
+
+def _told_ahead(control: Notice, date_field: str, words: Mapping[str, str], names: Lookups) -> list[str]:
+    words = {**words, "date": _field(date_field, names), "span": span_in_plain_words(control.lead or "")}
+    if control.customer:
+        sentence = _(
+            "The customer is told at least %(span)s ahead of the date “%(date)s” (%(channels)s); proof is %(proof)s."
+        )
+    else:
+        sentence = _("%(who)s is told at least %(span)s ahead of the date “%(date)s” (%(channels)s).")
+    if not control.cancels:
+        return [sentence % words]
+    done = _actions(control.cancels, names, together=_or)
+    return [sentence % words, _("It lapses with %(actions)s.") % {"actions": done}]
 
 
 def _classification(control: Classification, names: Lookups) -> list[str]:

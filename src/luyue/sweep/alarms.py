@@ -13,6 +13,7 @@ from luyue.messaging.telling import Tidings, tell
 from luyue.organization.models import Company
 from luyue.records.models import Obligation
 from luyue.rulebook.engine.addresses import resolved
+from luyue.sweep.ahead import tell_ahead
 
 BATCH = 200
 
@@ -37,7 +38,10 @@ def _give_batch(now: datetime) -> int:
     rows = list(waiting.select_related("record", "company")[:BATCH])
     by_company: dict[Company, list[Tidings]] = defaultdict(list)
     for row in rows:
-        by_company[row.company] += _latest(row, now)
+        if row.detail.get("by_itself"):
+            tell_ahead(row, now)
+        else:
+            by_company[row.company] += _latest(row, now)
     for company, tidings in by_company.items():
         tell(company.pk, tidings, on=now.astimezone(company.zone).date(), at=now)
     return _claim(rows, now) if rows else 0

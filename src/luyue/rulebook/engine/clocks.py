@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -64,6 +64,11 @@ def date_in(dates: Mapping[str, Any], field: str) -> date | datetime | None:
 def read_date(text: str) -> date | datetime:
     """An ISO date alone, or an ISO instant with its offset."""
     return date.fromisoformat(text) if len(text) == len("2026-01-01") else datetime.fromisoformat(text)
+
+
+def written(moment: date | datetime) -> str:
+    """As a detail keeps it: the same text for the same instant, whatever the offset it was given in."""
+    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
 
 
 def span_in(dates: Mapping[str, Any], field: str) -> str | None:

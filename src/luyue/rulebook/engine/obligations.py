@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from luyue.rulebook.engine.ahead import ahead_obligations
 from luyue.rulebook.engine.events import Event, Obligation
 from luyue.rulebook.engine.receipts import receipt_obligations
 from luyue.rulebook.engine.rules import Rules
@@ -27,5 +28,6 @@ def obligations(
         *time_limit_obligations(story, rules, calendar, as_of, record_type),
         *sign_off_obligations(story, rules, calendar, as_of, record_type),
         *receipt_obligations(story, rules, calendar, as_of, record_type),
+        *ahead_obligations(story, rules, calendar, as_of, record_type),
     ]
     return tuple(sorted(owed, key=lambda obligation: obligation.started_by))

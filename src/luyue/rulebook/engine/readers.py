@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from luyue.rulebook.engine.addresses import employee_key, resolved, said_address
 from luyue.rulebook.engine.conditions import Facts
 from luyue.rulebook.engine.enforcement import ANSWERS, OPEN_TO_ALL
-from luyue.rulebook.engine.events import NOBODYS, Event, Obligation, Status
+from luyue.rulebook.engine.events import NOBODYS, TOLD_AHEAD, Event, Obligation, Status
 from luyue.rulebook.engine.receipts import receivers
 from luyue.rulebook.engine.rules import BoundControl, Rules, deed_of, record_type_of
 from luyue.rulebook.engine.sign_offs import sign_off_rounds
@@ -59,11 +59,12 @@ def _hiding(rules: Rules, record_type: str, facts: Facts) -> list[BoundControl]:
 def _concerned(rules: Rules, record_type: str, story: Sequence[Event]) -> set[str]:
     persons = _persons(story)
     acted = {employee_key(event.by) for event in story if event.by is not None and deed_of(event.action) not in NOBODYS}
+    told = {str(event.data["address"]) for event in story if deed_of(event.action) == TOLD_AHEAD}
     parts = {employee_key(employee) for employee in persons.values() if employee is not None}
     mentioned = {said_address(mention) for event in story for mention in event.data.get("mentions", ())} - {""}
     slots = (slot for round_ in sign_off_rounds(story, rules, record_type) for slot in round_.slots)
     sign = {address for slot in slots for address in (slot.address, *slot.handed_over_from)}
-    return acted | parts | mentioned | sign | receivers(story, rules, record_type)
+    return acted | told | parts | mentioned | sign | receivers(story, rules, record_type)
 
 
 def _with_a_role(rules: Rules, record_type: str, possible: Collection[str] | None) -> set[str]:
@@ -79,7 +80,9 @@ def _with_a_role(rules: Rules, record_type: str, possible: Collection[str] | Non
 
 
 def _owing(obligations: Iterable[Obligation]) -> set[str]:
-    return {owed.owner for owed in obligations if owed.status in (Status.RUNNING, Status.PAUSED)}
+    """Whom the installation is still to tell ahead of a date owes nothing, and sees it when he or she is told."""
+    running = (owed for owed in obligations if owed.status in (Status.RUNNING, Status.PAUSED))
+    return {owed.owner for owed in running if not owed.detail.get("by_itself")}
 
 
 def _persons(story: Sequence[Event]) -> Mapping[str, int | None]:

@@ -132,6 +132,10 @@ class Rules:
         """Who is told when the action is taken."""
         return self._about("notice", action)
 
+    def notices_ahead(self, record_type: str) -> tuple[BoundControl, ...]:
+        """Who is told ahead of a date on a record of the type."""
+        return self._about("notice", record_type)
+
     def time_limits(self, record_type: str) -> tuple[BoundControl, ...]:
         """The time limits that a record of the type can start."""
         return self._about("time_limit", record_type)
@@ -266,6 +270,8 @@ def _words_of(control: Control) -> Sequence[str]:
             return (control.then,)
         case RequiredFields():
             return (control.action,)
+        case Notice(ahead_of=str() as date_field):
+            return (record_type_of(date_field),)
         case Routing() | Notice():
             return control.on
         case Numbering() | Form() | Retention() | Confidentiality():

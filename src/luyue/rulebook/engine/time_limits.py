@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from luyue.rulebook.engine.addresses import resolved
@@ -19,6 +19,7 @@ from luyue.rulebook.engine.clocks import (
     first_moment,
     last_moment,
     span_in,
+    written,
 )
 from luyue.rulebook.engine.events import MOVED, Event, Obligation, Status
 from luyue.rulebook.engine.limits import Limit, LimitPlan, Pool, chosen, is_dated, limit_plan
@@ -340,18 +341,13 @@ def _detail(run: _Run, limit: Limit) -> dict[str, Any]:
     if run.deadline.span:
         said["span"] = run.deadline.span
     if limit.control.before and run.anchor is not None:
-        said["anchor"] = _written(run.anchor)
+        said["anchor"] = written(run.anchor)
     if run.deadline.waits_for:
         said["waits_for"] = run.deadline.waits_for
     if run.pauses:
-        said["pauses"] = [[_written(p.start), _written(p.end) if p.end else None, p.reason] for p in run.pauses]
+        said["pauses"] = [[written(p.start), written(p.end) if p.end else None, p.reason] for p in run.pauses]
     if run.deadline.paused_since:
-        said["paused_since"] = _written(run.deadline.paused_since)
+        said["paused_since"] = written(run.deadline.paused_since)
     if run.deadline_before_pause:
-        said["due_before_pause"] = _written(run.deadline_before_pause)
+        said["due_before_pause"] = written(run.deadline_before_pause)
     return said
-
-
-def _written(moment: date | datetime) -> str:
-    """The same text for the same instant, whatever the offset it was given in."""
-    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
