@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -72,7 +73,7 @@ def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
         "tabs": [
             faces.Tab(label=_("All"), url=address, is_active=standing not in STANDINGS),
             *(
-                faces.Tab(label=str(label), url=f"{address}&standing={value}", is_active=standing == value)
+                faces.Tab(label=capfirst(label), url=f"{address}&standing={value}", is_active=standing == value)
                 for value, (label, _condition) in STANDINGS.items()
             ),
         ],
