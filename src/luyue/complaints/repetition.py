@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from luyue.complaints.models import Complaint, Special, State
+from luyue.organization.prepared import Place, Prepared
 from luyue.records.models import Record
 from luyue.records.refusing import Refusal, Refused
 from luyue.records.rules import rules_of
@@ -18,7 +20,15 @@ USUAL_WINDOW = 90
 
 def earlier_like(complaint: Complaint) -> Record | None:
     """The latest complaint of the same customer about the same product within the window, not counting void ones."""
-    return _earlier(complaint).order_by("-opened_at").first()
+    window = _window(complaint)
+    if window is None:
+        return None
+    company, party, before = complaint.company_id, complaint.party_id or 0, complaint.opened_at
+    if complaint.product_id:
+        found = _latest_of_product(company, party, before - window, before, complaint.product_id)
+    else:
+        found = _latest_of_name(company, party, before - window, before, complaint.product_name)
+    return found[0] if found else None
 
 
 def refuse_ordinary_handling(complaint: Complaint) -> None:
@@ -29,7 +39,8 @@ def refuse_ordinary_handling(complaint: Complaint) -> None:
     threshold = rules_of(complaint.binding_id, complaint.company).threshold("individual-case-after")
     if threshold is None or not threshold.control.enforced or complaint.special != Special.NONE:
         return
-    times = _earlier(complaint).count() + 1
+    window = _window(complaint)
+    times = 1 if window is None else _earlier(complaint, window).count() + 1
     if times >= threshold.control.value:
         sentence = _("This is complaint number %(times)d of this customer about this product: an individual case.") % {
             "times": times
@@ -39,20 +50,38 @@ def refuse_ordinary_handling(complaint: Complaint) -> None:
         )
 
 
-def _earlier(complaint: Complaint) -> QuerySet[Complaint]:
+def _window(complaint: Complaint) -> timedelta | None:
+    """How far back a complaint is a repetition; None where nothing can be repeated."""
     if complaint.party_id is None or not (complaint.product_id or complaint.product_name):
-        return Complaint.objects.none()
+        return None
     threshold = rules_of(complaint.binding_id, complaint.company).threshold("repeat-window")
-    window = timedelta(days=threshold.control.value if threshold else USUAL_WINDOW)
-    if not window:
-        return Complaint.objects.none()
-    earlier = Complaint.objects.filter(
-        company_id=complaint.company_id,
-        type="complaint",
-        party_id=complaint.party_id,
-        opened_at__lt=complaint.opened_at,
-        opened_at__gte=complaint.opened_at - window,
-    ).exclude(state__in=[State.VOID, State.WITHDRAWN])
+    return timedelta(days=threshold.control.value if threshold else USUAL_WINDOW) or None
+
+
+def _earlier(complaint: Complaint, window: timedelta) -> QuerySet[Complaint]:
+    earlier = _between(complaint.company_id, complaint.party_id, complaint.opened_at - window, complaint.opened_at)
     if complaint.product_id:
         return earlier.filter(product_id=complaint.product_id)
     return earlier.filter(product_name=complaint.product_name)
+
+
+def _between(
+    company_id: int | Place, party_id: Any, since: datetime | Place, before: datetime | Place
+) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(
+        company_id=company_id, type="complaint", party_id=party_id, opened_at__lt=before, opened_at__gte=since
+    ).exclude(state__in=[State.VOID, State.WITHDRAWN])
+
+
+@Prepared
+def _latest_of_product(
+    company_id: Place, party_id: Place, since: Place, before: Place, product_id: Place
+) -> QuerySet[Complaint]:
+    return _between(company_id, party_id, since, before).filter(product_id=product_id).order_by("-opened_at")[:1]
+
+
+@Prepared
+def _latest_of_name(
+    company_id: Place, party_id: Place, since: Place, before: Place, product_name: Place
+) -> QuerySet[Complaint]:
+    return _between(company_id, party_id, since, before).filter(product_name=product_name).order_by("-opened_at")[:1]

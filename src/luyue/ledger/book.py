@@ -13,6 +13,7 @@ from luyue.ledger import canonical
 from luyue.ledger.canonical import UnwritableError
 from luyue.ledger.models import Entry
 from luyue.ledger.turns import wait_for_turn
+from luyue.organization.writing import insert
 
 CONTENT = (
     "company_id",
@@ -79,7 +80,7 @@ def append(
     _check_link(entry)
     _check_lengths(entry)
     entry.hash = entry_hash(values_of(entry))
-    entry.save(force_insert=True)
+    insert([entry])
     return entry
 
 

@@ -6,7 +6,6 @@ Django needs some five times as long to put such a query together as the databas
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from copy import copy
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Field, QuerySet
 from django.db.models.expressions import Expression
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 Row = TypeVar("Row")
 Value = int | str | date | datetime
@@ -78,43 +78,60 @@ class _Statement:
     """The finished SQL of a query, with the places of its values, and what turns its answer into rows."""
 
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
-        self._queryset = queryset
-        self._compiler = queryset.query.get_compiler(queryset.db)
+        compiler = queryset.query.get_compiler(queryset.db)
+        self._using = queryset.db
         try:
-            self._sql, self._params = self._compiler.as_sql()
+            self._sql, self._params = compiler.as_sql()
         except EmptyResultSet:
             self._sql, self._params = "", ()
+            return
+        found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        self._converters = [(place, convert, column) for place, (each, column) in found.items() for convert in each]
+        self._row = _row_of(queryset, compiler)
 
     def rows(self, values: list[Value]) -> list[Any]:
         if not self._sql:
             return []
-        ops = connections[self._queryset.db].ops
-        ready = [_adapted(each, ops) for each in values]
-        params = tuple(ready[each.number] if isinstance(each, Place) else each for each in self._params)
-        query = _InsteadOf(self._queryset.query, get_compiler=lambda using: self._compiler_with(params, using))
-        rows: Any = self._queryset._iterable_class
-        return list(rows(_InsteadOf(self._queryset, query=query)))
+        connection = connections[self._using]
+        ready = [_adapted(each, connection.ops) for each in values]
+        params = [ready[each.number] if isinstance(each, Place) else each for each in self._params]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, params)
+            answer = [list(row) for row in cursor.fetchall()]
+        for row in answer:
+            for place, convert, column in self._converters:
+                row[place] = convert(row[place], column, connection)
+        return [self._row(row) for row in answer]
 
-    def _compiler_with(self, params: tuple[Any, ...], using: str) -> Any:
-        """What compiled the query, as it was then, on the connection of this thread and with these values."""
-        compiler = copy(self._compiler)
-        compiler.connection = connections[using]
-        compiler.as_sql = lambda: (self._sql, params)
-        return compiler
+
+def _row_of(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[list[Any]], Any]:
+    """What makes of the columns that the database gave what Django would have made of them."""
+    kind: Any = queryset._iterable_class
+    if kind is FlatValuesListIterable:
+        return _only_column
+    if kind is ValuesListIterable and not queryset.query.annotations:
+        return tuple
+    if kind is not ModelIterable:
+        raise TypeError("rows of this shape have not been prepared yet")
+    info, model = compiler.klass_info, queryset.model
+    first, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column.target.attname for column, _sql, _alias in compiler.select[first:end]]
+    joined = get_related_populators(info, compiler.select, queryset.db)  # type: ignore[call-arg]
+
+    def row(columns: list[Any]) -> Any:
+        found = model.from_db(queryset.db, names, columns[first:end])
+        for each in joined:
+            each.populate(columns, found)
+        return found
+
+    return row
+
+
+def _only_column(columns: list[Any]) -> Any:
+    return columns[0]
 
 
 def _adapted(value: Value, ops: Any) -> Any:
     if isinstance(value, datetime):
         return ops.adapt_datetimefield_value(value)
     return ops.adapt_datefield_value(value) if isinstance(value, date) else value
-
-
-class _InsteadOf:
-    """Something of Django's with a few of its attributes replaced."""
-
-    def __init__(self, original: Any, **replaced: Any) -> None:
-        self.__dict__.update(replaced)
-        self._original = original
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._original, name)

@@ -15,6 +15,7 @@ from luyue.ledger import book
 from luyue.ledger.models import Entry
 from luyue.organization.authority import holders_of
 from luyue.organization.models import Employee
+from luyue.organization.writing import insert
 from luyue.records import attachments, clock, reactions, registry
 from luyue.records.actions import Action, Circumstances, Upload
 from luyue.records.case import Case
@@ -34,6 +35,11 @@ NEWS_FOR = timedelta(days=7)
 """What happened longer ago and is only entered now, such as an import, is news to nobody."""
 _SKEW = timedelta(minutes=5)
 _NOTHING_FORBIDS_STALE = frozenset({"comment", "attach", "acknowledge"})
+_KEPT = (
+    "title", "state", "is_open", "is_restricted", "changed_at", "closed_at", "nearest_due_at", "retained_until",
+    "struck_through", "version",
+)  # fmt: skip
+"""What the kernel itself keeps of a record."""
 _DENIALS = frozenset({"role", "role_nobody", "not_found"})
 
 
@@ -119,7 +125,7 @@ def _perform(
     if action.is_opening:
         work = _new(record, by, occurred_at, now, reading)
     else:
-        work = reading.fresh(record)
+        work = _fresh(record, by, reading)
         now = _not_before_last_change(work, now)
         occurred_at = circumstances.occurred_at or now
     case = Case(work, by, now, reading)
@@ -135,7 +141,7 @@ def _perform(
     if action.question is not None:
         values = completed(case, action, values, circumstances)
     before = {} if action.is_opening else concrete_values(work)
-    title_before = work.title
+    kept_before = {name: getattr(work, name) for name in _KEPT}
     state_before = "" if action.is_opening else work.state
     _strike_through(work, circumstances.struck_through)
     leads_to = None if action.is_opening else action.function(work, **values)
@@ -149,12 +155,12 @@ def _perform(
     event = _event(case, action, work, values, circumstances, kept, occurred_at, now)
     settlement = settle(case, work, event)
     changes = _changes(before, concrete_values(work))
-    _save(work, action, changes, state_before, circumstances, now, reading)
+    _save(work, action, changes, kept_before, circumstances, now, reading)
     entry = _enter(case, work, event, changes, state_before)
     settlement.write(work)
     reading.remember(work, entry, settlement.rows)
     _attach(work, entry, kept, by, now)
-    is_renamed = work.title != title_before
+    is_renamed = work.title != kept_before["title"]
     performed = Performed(action, event.action, work, by, entry, values, circumstances, settlement, is_renamed)
     if action.afterwards:
         action.afterwards(performed)
@@ -176,6 +182,13 @@ def _new(record: Record, by: Employee, occurred_at: datetime, now: datetime, rea
     work.department = work.department or by.department
     work.binding = reading.binding(by.company, occurred_at.astimezone(by.company.zone).date())
     work.struck_through = {}
+    return work
+
+
+def _fresh(record: Record, by: Employee, reading: Reading) -> Record:
+    work = reading.fresh(record)
+    if work.company_id == by.company_id:
+        work.company = by.company
     return work
 
 
@@ -359,7 +372,7 @@ def _save(
     work: Record,
     action: Action[Any, Any],
     changes: Mapping[str, Any],
-    state_before: str,
+    before: Mapping[str, Any],
     circumstances: Circumstances,
     now: datetime,
     reading: Reading,
@@ -375,24 +388,19 @@ def _save(
         work.source_key = circumstances.source_key
         _insert(work)
         return
-    if changes or work.state != state_before:
+    if changes or work.state != before["state"]:
         work.version += 1
-    kept = ("title", "state", "is_open", "is_restricted", "changed_at", "closed_at", "nearest_due_at")
-    reading.keep(work, {*kept, "retained_until", "struck_through", "version", *map(_field_of(work), changes)})
-
-
-def _field_of(work: Record) -> Any:
-    names = {field.attname: field.name for field in work._meta.concrete_fields}
-    return names.__getitem__
+    kept = {name for name in _KEPT if getattr(work, name) != before[name]}
+    reading.keep(work, kept.union(changes))
 
 
 def _insert(work: Record) -> None:
     if work.source_key is None:
-        work.save(force_insert=True)
+        insert([work])
         return
     try:
         with transaction.atomic():
-            work.save(force_insert=True)
+            insert([work])
     except IntegrityError as twice:
         if (
             work.source_key is None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
+
+from django.db.models import QuerySet
 
 from luyue.ledger.models import Entry
 from luyue.organization.authority import Authority, authority_of
 from luyue.organization.models import Company, Employee
+from luyue.organization.prepared import Place, Prepared
+from luyue.organization.writing import update
 from luyue.records import registry
-from luyue.records.models import Binding, Obligation, Record
+from luyue.records.models import Binding, Obligation, Reader, Record
 from luyue.records.rules import binding_for
-from luyue.records.story import entries_of
 
 
 class Reading:
@@ -25,25 +29,52 @@ class Reading:
 
     def fresh(self, record: Record) -> Record:
         model = registry.record_type(record.type).model
-        work: Record = model._default_manager.select_for_update(of=("self", "record_ptr")).filter(pk=record.pk).get()
-        return work
+        for work in _locked(model)(record.pk):
+            return work
+        raise model.DoesNotExist
 
     def entries(self, record: Record) -> Sequence[Entry]:
-        return list(entries_of(record)) if record.pk else []
+        return _entries(record.pk) if record.pk else []
 
     def obligations(self, record: Record) -> Mapping[str, Obligation]:
-        return (
-            {row.key: row for row in Obligation.objects.select_for_update().filter(record_id=record.pk)}
-            if record.pk
-            else {}
-        )
+        return {row.key: row for row in _obligations(record.pk)} if record.pk else {}
+
+    def readers(self, record: Record) -> Collection[str]:
+        """Whom a restricted record concerns already."""
+        return _readers(record.pk) if record.pk else ()
 
     def keep(self, record: Record, fields: Collection[str]) -> None:
         """Write what an action has changed of the record."""
-        record.save(update_fields=fields)
+        update(record, fields)
 
     def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
         """What has just been written; it will be read again when it is needed."""
+
+
+@cache
+def _locked(model: type[Record]) -> Prepared[Record]:
+    """A record with the customer and the department that nearly every action asks for."""
+
+    def locked(record_id: Place) -> QuerySet[Record]:
+        rows = model._default_manager.select_for_update(of=("self", "record_ptr"))
+        return rows.select_related("party", "department").filter(pk=record_id)
+
+    return Prepared(locked)
+
+
+@Prepared
+def _entries(record_id: Place) -> QuerySet[Entry]:
+    return Entry.objects.filter(record_id=record_id).order_by("sequence")
+
+
+@Prepared
+def _obligations(record_id: Place) -> QuerySet[Obligation]:
+    return Obligation.objects.select_for_update().filter(record_id=record_id)
+
+
+@Prepared
+def _readers(record_id: Place) -> QuerySet[Reader, str]:
+    return Reader.objects.filter(record_id=record_id).values_list("key", flat=True)
 
 
 FROM_DATABASE = Reading()
@@ -79,7 +110,7 @@ class Remembering(Reading):
     def finish(self) -> None:
         """Write the record as it is after its last action."""
         if self._record is not None and self._unsaved:
-            self._record.save(update_fields=self._unsaved)
+            update(self._record, self._unsaved)
 
     def forget(self) -> None:
         """After a rollback nothing that was remembered need still be there."""

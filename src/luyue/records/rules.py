@@ -16,7 +16,7 @@ from luyue.organization.models import Company
 from luyue.records.models import Binding, Record
 from luyue.records.record_types import RecordType
 from luyue.rulebook.documents import GeneralPowers
-from luyue.rulebook.editions import document_of, editions_in_force
+from luyue.rulebook.editions import document_of, ids_in_force
 from luyue.rulebook.engine.rules import Rules
 from luyue.rulebook.models import Edition
 
@@ -35,11 +35,11 @@ _uncommitted: set[int] = set()
 
 def binding_for(company: Company, day: date) -> Binding:
     """The editions in force in the company on that day, as one binding; made when they first stand together."""
-    editions = editions_in_force(company, day)
-    key = hashlib.sha256(",".join(str(edition.pk) for edition in editions).encode()).hexdigest()
+    editions = ids_in_force(company.pk, day)
+    key = hashlib.sha256(",".join(map(str, editions)).encode()).hexdigest()
     known = _known.get((company.pk, key)) or Binding.objects.filter(company=company, key=key).first()
     if known is None:
-        return _first_binding(company, key, [edition.pk for edition in editions])
+        return _first_binding(company, key, editions)
     if known.pk not in _uncommitted:
         _known[company.pk, key] = known
     return known

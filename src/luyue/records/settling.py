@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from luyue.organization.models import Company
+from luyue.organization.writing import insert, update
 from luyue.records import tallies
 from luyue.records.calendars import calendar_of
 from luyue.records.models import Obligation, Reader, Record
@@ -39,14 +40,10 @@ class Settlement:
     def write(self, record: Record) -> None:
         for row in self.opened:
             row.record_id = record.pk
-        if self.opened:
-            Obligation.objects.bulk_create(self.opened)
+        insert(self.opened)
         for row in self.changed:
-            row.save(update_fields=_WORKED_OUT)
-        if self.new_readers:
-            Reader.objects.bulk_create(
-                [Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)]
-            )
+            update(row, _WORKED_OUT)
+        insert([Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)])
         tallies.add(record.company_id, self.moves)
 
     @property
@@ -100,7 +97,7 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     moves = Counter(place for row in (*opened, *changed) if (place := _place(row, zone)))
     moves.subtract(place for row in changed if (place := counted_before[row.key]))
     moves[tallies.deed(event.action, event.occurred_at, zone)] += 1
-    return Settlement(opened, changed, _new_readers(record, keys), stored, moves)
+    return Settlement(opened, changed, _new_readers(case, record, keys), stored, moves)
 
 
 def _kept_until(case: Case, record: Record, event: Event) -> date | None:
@@ -125,11 +122,8 @@ def _possible_now(case: Case, record: Record) -> set[str]:
     }
 
 
-def _new_readers(record: Record, keys: frozenset[str] | None) -> frozenset[str]:
-    if keys is None:
-        return frozenset()
-    known = set(Reader.objects.filter(record_id=record.pk).values_list("key", flat=True)) if record.pk else set()
-    return keys - known
+def _new_readers(case: Case, record: Record, keys: frozenset[str] | None) -> frozenset[str]:
+    return keys.difference(case.reading.readers(record)) if keys else frozenset()
 
 
 _WORKED_OUT = (

@@ -181,14 +181,26 @@ def editions_in_force(company: Company, on: date) -> list[Edition]:
     return [edition for edition in latest.values() if edition.withdrawn_on is None or on < edition.withdrawn_on]
 
 
+def ids_in_force(company_id: int, on: date) -> list[int]:
+    """The ids of the same editions, in the same order."""
+    latest = {procedure: (pk, withdrawn_on) for procedure, pk, withdrawn_on in _ids_settled(company_id, on)}
+    return [pk for pk, withdrawn_on in latest.values() if withdrawn_on is None or on < withdrawn_on]
+
+
+def _oldest_first(company_id: Place, on: Place) -> QuerySet[Edition]:
+    return Edition.objects.filter(company_id=company_id, status__in=Edition.SETTLED, effective__lte=on).order_by(
+        "procedure__code", "effective", "published_at", "pk"
+    )
+
+
 @Prepared
 def _settled(company_id: Place, on: Place) -> QuerySet[Edition]:
-    return (
-        Edition.objects.filter(company_id=company_id, status__in=Edition.SETTLED, effective__lte=on)
-        .select_related("procedure")
-        .defer("content")
-        .order_by("procedure__code", "effective", "published_at", "pk")
-    )
+    return _oldest_first(company_id, on).select_related("procedure").defer("content")
+
+
+@Prepared
+def _ids_settled(company_id: Place, on: Place) -> QuerySet[Edition, tuple[int, int, date | None]]:
+    return _oldest_first(company_id, on).values_list("procedure_id", "pk", "withdrawn_on")
 
 
 def documents_in_force(company: Company, on: date) -> tuple[Document, ...]:
