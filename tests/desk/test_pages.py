@@ -228,6 +228,45 @@ def test_the_export_holds_what_the_register_shows(carbide: Firm, seen_by: SeenBy
     assert "registered" not in cells
 
 
+def test_the_export_of_ticked_rows_keeps_the_columns_and_the_order_of_the_list(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    first, second = complaint_of(carbide, "先来的"), complaint_of(carbide, "后来的")
+
+    answer = seen_by(carbide["sales_officer"]).get(
+        "/r/complaints/bulk/",
+        {"action": "export", "record": [second.pk, first.pk], "cols": "number,batch", "view": "all"},
+    )
+
+    assert [text for text in _texts(answer.content) if text] == ["编号", "批号", second.number, first.number]
+    assert "%E5%AE%A2%E6%88%B7%E6%8A%95%E8%AF%89" in answer["Content-Disposition"]
+
+
+def test_who_searches_within_a_filtered_list_keeps_the_filters(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint_of(carbide)
+
+    shown = seen_by(carbide["sales_officer"]).get("/r/complaints/?view=all&state=closed&state=registered&cols=number")
+
+    search = shown.content.decode().split('role="search"')[2].split("</form>")[0]
+    assert [f'name="state" value="{state}"' in search for state in ("closed", "registered")] == [True, True]
+    assert 'name="cols" value="number"' in search
+
+
+def test_whoever_assigns_ticked_rows_comes_back_to_the_list_as_it_was(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint, heir = complaint_of(carbide), carbide["after_sales_clerk"]
+
+    answer = seen_by(carbide["marketing_manager"]).post(
+        f"/r/complaints/bulk/?action=assign&record={complaint.pk}&view=all&state=registered",
+        {"action": "assign", "record": complaint.pk, "to": heir.pk},
+    )
+
+    assert answer["Location"] == "/r/complaints/?view=all&state=registered"
+
+
 def _texts(workbook: bytes) -> list[str]:
     import io
     import re

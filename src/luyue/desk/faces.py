@@ -223,13 +223,11 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter that is on, its part of the query, and the address of the list without it."""
+    """A filter that is on, and the address of the list without it."""
 
     label: str
     value: str
     without_url: str
-    name: str = ""
-    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

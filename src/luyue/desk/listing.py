@@ -255,7 +255,7 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
             f"{name}_to": Day(label=_("%(field)s to") % {"field": label}, required=False),
         }
     if isinstance(declared, models.BooleanField):
-        choices = [("", _("— please choose —")), ("True", _("Yes")), ("False", _("No"))]
+        choices = [("", _("any")), ("True", _("Yes")), ("False", _("No"))]
         if declared.null:
             choices.append((NOT_KNOWN, _("Not known")))
         return {
@@ -277,7 +277,7 @@ def _filter_fields(record_type: RecordType, name: str, request: StaffRequest) ->
 def _related_field(model: Any, label: str, request: StaffRequest) -> forms.Field:
     if model in (Employee, Department):
         rows = model.objects.filter(company=request.company)
-        return forms.ModelChoiceField(label=label, queryset=rows, required=False)
+        return forms.ModelChoiceField(label=label, queryset=rows, required=False, empty_label=_("any"))
     return NumberOrName(model, request.company.pk, label=label, required=False)
 
 

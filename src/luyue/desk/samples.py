@@ -516,8 +516,6 @@ def chips() -> list[Chip]:
             label=say("类别", "類別", "Kind"),
             value=say("投诉", "投訴", "Complaint"),
             without_url="?",
-            name="kind",
-            raw="complaint",
         ),
         Chip(label=say("登记日期", "登記日期", "Opened"), value="2026-03-01 – 2026-03-31", without_url="?"),
     ]

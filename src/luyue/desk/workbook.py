@@ -26,6 +26,7 @@ def workbook(title: str, heads: Sequence[str], lines: Sequence[Sequence[Any]]) -
                 text = said(value) if isinstance(value, datetime) else str(value or "")
                 sheet.write_string(row, place, text[:32_000])
         sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(lines), max(len(heads) - 1, 0))
         sheet.autofit()
     return made.getvalue()
 

@@ -21,16 +21,25 @@ def assign_ticked(request: StaffRequest, record_type: RecordType, ids: list[int]
     form = BulkAssignForm(request.POST or None, employees=employees.order_by("name"))
     if request.method == "POST" and form.is_valid():
         _assign(request, record_type, ids, form.cleaned_data["to"])
-        return redirect("desk:register", record_type.slug)
+        return redirect(_list_again(request, record_type))
     context = {
         "form": form,
         "heading": _("Assign %(count)d records") % {"count": len(ids)},
         "hidden": [("record", str(pk)) for pk in ids] + [("action", "assign")],
         "register_label": str(record_type.title),
-        "register_url": reverse("desk:register", args=[record_type.slug]),
+        "register_url": _list_again(request, record_type),
         "submit_label": _("Assign"),
     }
     return render(request, "desk/choice.html", context)
+
+
+def _list_again(request: StaffRequest, record_type: RecordType) -> str:
+    """The list as it was: the page keeps its address, of which only the ticks and the action are no part."""
+    query = request.GET.copy()
+    for name in ("record", "action"):
+        query.pop(name, None)
+    address = reverse("desk:register", args=[record_type.slug])
+    return f"{address}?{query.urlencode()}" if query else address
 
 
 def _assign(request: StaffRequest, record_type: RecordType, ids: list[int], to: Employee) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -47,7 +48,8 @@ def register(request: StaffRequest, slug: str) -> HttpResponse:
         "search_words": listing.words,
         "chips": _chips(listing),
         "filter_form": listing.filter_form,
-        "kept": [(name, request.GET[name]) for name in ("view", "sort", "cols") if name in request.GET],
+        "kept": _carried(request.GET, ("view", "sort", "cols")),
+        "held": _carried(request.GET, listing.chosen),
         "clear_url": f"{address}?view={listing.view}",
         "columns": _columns(listing),
         "rows": _rows(request, listing, page.records),
@@ -66,6 +68,11 @@ def register(request: StaffRequest, slug: str) -> HttpResponse:
         "empty_text": _("What is registered will stand here, the newest first."),
     }
     return render(request, [f"{record_type.name}/register.html", "desk/register.html"], context)
+
+
+def _carried(query: QueryDict, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Parts of the address that a form on the page takes along."""
+    return [(name, value) for name in names for value in query.getlist(name)]
 
 
 def _with_query(address: str, query: QueryDict) -> str:
@@ -228,18 +235,23 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
     """Exactly what the register shows, on A4; at most 1,000 rows."""
     record_type = type_called(slug)
     listing = Listing(record_type, request)
-    chosen = [f"{chip.label}: {chip.value}" for chip in _chips(listing)]
-    tab = next((tab.label for tab in _tabs(request, listing) if tab.is_active), "")
     context = {
         "company": str(request.company),
         "title": str(record_type.title),
-        "what": " · ".join(filter(None, (tab, listing.words, *chosen))),
+        "what": _in_one_line(request, listing),
         "columns": _columns(listing),
         "rows": _rows(request, listing, listing.fetched(listing.first_ids(PRINTED))),
         "printed_by": request.employee.name,
         "printed_at": request.now,
     }
     return render(request, "desk/print.html", context)
+
+
+def _in_one_line(request: StaffRequest, listing: Listing) -> str:
+    """What a list shows: its view, the words searched for, the filters."""
+    view = next((tab.label for tab in _tabs(request, listing) if tab.is_active), "")
+    filters = [_("%(label)s: %(said)s") % {"label": chip.label, "said": chip.value} for chip in _chips(listing)]
+    return " · ".join(filter(None, (view, listing.words, *filters)))
 
 
 def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> HttpResponse:
@@ -251,7 +263,8 @@ def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> Http
         workbook(str(record_type.title), heads, lines),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    response["Content-Disposition"] = f'attachment; filename="{record_type.slug}.xlsx"'
+    name = f"{record_type.title} {listing.request.today}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
 
 
@@ -279,7 +292,8 @@ def bulk(request: StaffRequest, slug: str) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     ids = [int(each) for each in said.getlist("record")[:200] if each.isdecimal() and len(each) < 18]
     visible = Record.objects.visible_to(request.employee, request.authority).filter(type=record_type.name, pk__in=ids)
-    found = list(visible.values_list("pk", flat=True))
+    seen = set(visible.values_list("pk", flat=True))
+    found = [pk for pk in ids if pk in seen]
     if not found:
         messages.warning(request, _("Tick the rows first."))
         return redirect("desk:register", slug)
@@ -319,7 +333,7 @@ def save_view(request: StaffRequest, slug: str) -> HttpResponse:
         "register_label": str(record_type.title),
         "register_url": f"{address}?{query.urlencode()}",
         "delete_url": reverse("desk:delete_view", args=[slug, existing.pk]) if existing else "",
-        "what": "",
+        "what": _in_one_line(request, Listing(record_type, request)),
     }
     return render(request, "desk/saved_view.html", context)
 

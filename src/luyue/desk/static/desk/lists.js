@@ -8,6 +8,15 @@ export function startLists() {
     }
     count(list);
   });
+  // An address names only what is asked for.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const name of new Set(event.formData.keys())) {
+      const said = event.formData.getAll(name).filter((value) => value !== "");
+      event.formData.delete(name);
+      for (const value of said) event.formData.append(name, value);
+    }
+  });
   countAll(document);
   document.addEventListener("desk:shown", (event) => countAll(event.detail));
 }
