@@ -15,7 +15,8 @@ from typing import Any
 
 from luyue.complaints import actions as complaint_is
 from luyue.complaints.models import Complaint
-from luyue.desk.pages.print_page import forms_of
+from luyue.desk.pages.print_page import form_of, forms_of
+from luyue.desk.printing import PrintedForm
 from luyue.improvement import actions as improvement_is
 from luyue.improvement.models import Improvement
 from luyue.organization.authority import authority_of
@@ -283,6 +284,14 @@ class Tale:
     def _standing(self, row: Obligation) -> str:
         due = f"{self.firm.local(row.due_at)} " if row.due_at else ""
         return f"{due}{row.status}"
+
+
+def printed_form(tale: Tale, code: str, who: str, moment: str) -> PrintedForm:
+    """What stands on the form of that code when it is printed then."""
+    with tale.firm.at(moment):
+        case = Case(tale.record, tale.firm[who], clock.now())
+        [bound] = [each for each in forms_of(case) if each.control.code == code]
+        return form_of(case, bound)
 
 
 class NoChance(Random):

@@ -132,7 +132,7 @@ def test_both_sides_are_asked_whether_they_are_satisfied_and_the_departments_hea
 @pytest.mark.exercises("CEMENT-3.3")
 def test_dissatisfaction_is_reported_to_the_company_and_the_case_taken_up_again(cement: Firm) -> None:
     reopened, late = carried_out(cement), carried_out(cement)
-    respondent = carried_out(cement)
+    respondent = carried_out(cement).then(TUESDAY, "service_engineer", a.report_upwards)
     for tale in (reopened, late):
         tale.then("2026-03-04 10:00", "complaint_officer", a.ask_satisfaction, satisfied_complainant=False)
     respondent.then("2026-03-04 10:00", "complaint_officer", a.ask_satisfaction, satisfied_respondent=False)

@@ -190,6 +190,11 @@ def test_the_construction_company_accepts_the_plan_before_it_is_decided(cement: 
     not_accepted = tale.refused("2026-03-03 09:00", "marketing_manager", a.decide_remedy)
     tale.then("2026-03-03 10:00", "service_engineer", a.tell_progress, a.agree_with_customer)
     only_by_word = tale.refused("2026-03-03 11:00", "marketing_manager", a.decide_remedy)
+    refusals = [{"customer_agrees": False}, {"construction_party_agrees": False}]
+    not_agreed = []
+    for answer in refusals:
+        tale.then("2026-03-03 11:30", "service_engineer", a.agree_with_customer, papers=["agreement"], **answer)
+        not_agreed += tale.refused("2026-03-03 11:40", "marketing_manager", a.decide_remedy)
     tale.then("2026-03-03 12:00", "service_engineer", a.agree_with_customer, papers=["agreement"])
     tale.then("2026-03-03 13:00", "marketing_manager", a.decide_remedy)
 
@@ -197,6 +202,7 @@ def test_the_construction_company_accepts_the_plan_before_it_is_decided(cement: 
     assert builder_not_asked == ["required_field 2.3.1.6"]
     assert not_accepted == ["prerequisite_action 2.3.1.6", "prerequisite_attachment 2.3.1.6"]
     assert only_by_word == ["prerequisite_attachment 2.3.1.6"]
+    assert not_agreed == ["prerequisite_action 2.3.1.6"] * 2
     assert tale.state() == "carrying_out"
 
 

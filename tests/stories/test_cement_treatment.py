@@ -48,6 +48,8 @@ def test_a_severe_complaint_goes_from_proposal_to_approval_by_the_departments(ce
     only_marketing = tale.refused("2026-03-03 13:00", "complaint_officer", a.agree_with_customer)
     tale.signs("2026-03-04 10:10", "general_management_manager")
     not_negotiated = tale.refused("2026-03-04 11:00", "marketing_manager", a.decide_remedy)
+    tale.then("2026-03-04 12:00", "complaint_officer", a.agree_with_customer, customer_agrees=False)
+    not_accepted = tale.refused("2026-03-04 12:00", "marketing_manager", a.decide_remedy)
     tale.then("2026-03-04 12:00", "complaint_officer", a.agree_with_customer)
     unapproved = tale.refused("2026-03-04 13:00", "marketing_manager", a.decide_remedy)
     tale.signs("2026-03-04 14:00", "quality_manager", "production_manager")
@@ -58,6 +60,7 @@ def test_a_severe_complaint_goes_from_proposal_to_approval_by_the_departments(ce
     assert not_yet_joint == only_marketing == ["sign_off_missing 2.2.3"]
     assert without_opinion == ["opinion 2.2.3"]
     assert not_negotiated == ["prerequisite_action 2.2.3", "sign_off_missing 2.2.3"]
+    assert "prerequisite_action 2.2.3" in not_accepted
     assert unapproved == one_missing == ["sign_off_missing 2.2.3"]
     assert tale.owed("joint-method") == {
         "position:general_management_manager": "2026-03-04 10:00 broken",
@@ -223,7 +226,10 @@ def test_the_reply_is_a_letter_and_an_exception_needs_the_head_of_marketing(ceme
     by_sales = written.refused("2026-03-03 12:00", "sales_manager", a.tell_result, papers=["reply_letter"])
     set_aside = by_phone.override_of("reply-letter", a.tell_result)
     excepted_by_the_officer = by_phone.refused("2026-03-03 12:00", "complaint_officer", OVERRIDE, **set_aside)
-    written.then("2026-03-04 09:50", "complaint_officer", a.tell_result, papers=["reply_letter"])
+    telephoned = {"channel": "phone", "told_in_writing": False, "papers": ["reply_letter"]}
+    written.then("2026-03-03 13:00", "complaint_officer", a.tell_result, **telephoned)
+    only_telephoned = written.owed("reply-in-writing")
+    written.then("2026-03-04 09:50", "complaint_officer", a.tell_result)
     by_phone.then("2026-03-03 13:00", "marketing_manager", OVERRIDE, **set_aside)
     by_phone.then("2026-03-03 14:00", "complaint_officer", a.tell_result, channel="phone", told_in_writing=False)
     late.then("2026-03-04 10:10", "complaint_officer", a.tell_result, papers=["reply_letter"])
@@ -233,6 +239,8 @@ def test_the_reply_is_a_letter_and_an_exception_needs_the_head_of_marketing(ceme
         "role 3.7.5",
     ]
     assert excepted_by_the_officer == ["role"]
+    assert only_telephoned == {"position:complaint_officer": "2026-03-04 10:00 running"}
+    assert by_phone.owed("reply-in-writing") == {"position:complaint_officer": "2026-03-04 10:00 kept"}
     assert written.owed("reply-in-writing") == {"position:complaint_officer": "2026-03-04 10:00 kept"}
     assert late.owed("reply-in-writing") == {"position:complaint_officer": "2026-03-04 10:00 broken"}
     assert (written.record.told_in_writing, by_phone.record.told_in_writing) == (True, False)

@@ -113,7 +113,9 @@ def test_the_service_organisation_handles_opinions_complaints_and_returns(shop: 
 
 @pytest.mark.exercises("AFTERSALES-RETAIL-3.4")
 def test_a_complaint_may_go_to_the_next_level_up(shop: Firm) -> None:
-    prompt, late = (Tale(shop, MONDAY).comes_to("classify", MONDAY) for _each in range(2))
+    by_production = refused_at_registration(shop, MONDAY, "production_manager")
+    to_the_superior, to_the_leader = Tale(shop, MONDAY, "after_sales_manager"), Tale(shop, MONDAY, "leader")
+    prompt, late = (each.comes_to("classify", MONDAY) for each in (to_the_superior, to_the_leader))
 
     by_reception = prompt.refused(TUESDAY, "service_receptionist", a.report_disagreement)
     for tale in (prompt, late):
@@ -124,6 +126,7 @@ def test_a_complaint_may_go_to_the_next_level_up(shop: Firm) -> None:
     prompt.then("2026-03-04 17:10", "leader", a.settle_disagreement)
     late.then("2026-03-05 17:10", "general_manager", a.settle_disagreement)
 
+    assert by_production == ["role 3.3"]
     assert by_reception == settled_by_the_manager == ["role 3.4"]
     assert prompt.owed("next-level") == {"position:leader": "2026-03-05 00:00 kept"}
     assert late.owed("next-level") == {"position:leader": "2026-03-05 00:00 broken"}

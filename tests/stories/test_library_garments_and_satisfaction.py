@@ -58,13 +58,15 @@ def test_a_solution_is_proposed_and_nothing_goes_on_before_the_consumer_agrees(t
     tale.then(TUESDAY, "after_sales_officer", a.propose_remedy)
     not_agreed = tale.refused(TUESDAY, "after_sales_manager", a.decide_remedy)
     in_no_way = tale.refused(TUESDAY, "after_sales_officer", a.agree_with_customer, how="")
+    tale.then(TUESDAY, "after_sales_officer", a.agree_with_customer, customer_agrees=False)
+    refused_by_the_consumer = tale.refused(TUESDAY, "after_sales_manager", a.decide_remedy)
     tale.then(TUESDAY, "after_sales_officer", a.agree_with_customer)
     decided_by_the_officer = tale.refused(TUESDAY, "after_sales_officer", a.decide_remedy)
     tale.then("2026-03-03 11:00", "after_sales_manager", a.decide_remedy)
 
     assert by_the_agent == ["role 2.3"]
     assert without_detail == in_no_way == ["required_field 2.3"]
-    assert not_agreed == ["prerequisite_action 2.3"]
+    assert not_agreed == refused_by_the_consumer == ["prerequisite_action 2.3"]
     assert decided_by_the_officer == ["role 3.4"]
     assert tale.state() == "carrying_out"
 
@@ -159,10 +161,12 @@ def test_suggestions_and_what_departments_hear_are_entered_and_reach_those_who_s
 
 @pytest.mark.exercises("SERVICE-QMS-4.3.3-1", "SERVICE-QMS-4.3.3-2", "SERVICE-QMS-4.3.3-3")
 def test_the_department_makes_measures_and_sales_checks_them(works: Firm) -> None:
-    complaint = Tale(works, MONDAY).comes_to("classify", MONDAY)
+    complaint, analysed_late = (Tale(works, MONDAY).comes_to("classify", MONDAY) for _each in range(2))
 
     met_by_production = complaint.refused(TUESDAY, "production_manager", a.hold_meeting)
     complaint.then(TUESDAY, "sales_manager", a.hold_meeting)
+    complaint.then("2026-03-09 17:00", "sales_manager", a.determine_responsibility)
+    analysed_late.then("2026-03-10 09:00", "sales_manager", a.determine_responsibility)
     prompt, late = (complaint.raises_improvement(TUESDAY, "sales_manager", "production_manager") for _each in range(2))
     for tale in (prompt, late):
         tale.comes_to("analyse_cause", "2026-03-04 10:00")
@@ -176,6 +180,7 @@ def test_the_department_makes_measures_and_sales_checks_them(works: Firm) -> Non
     checked_by_production = prompt.refused("2026-04-15 10:00", "production_manager", i.verify_effect)
     without_evidence = prompt.refused("2026-04-15 10:00", "sales_manager", i.verify_effect, effect_evidence="")
     prompt.then("2026-04-15 10:00", "sales_manager", i.verify_effect)
+    late.then("2026-05-13 09:00", "sales_manager", i.verify_effect)
 
     assert met_by_production == planned_by_sales == ["role 4.3.3"]
     assert checked_by_production == ["role 4.3.3", "separate_persons 4.3.3"]
@@ -184,7 +189,12 @@ def test_the_department_makes_measures_and_sales_checks_them(works: Firm) -> Non
     assert late.owed("make-measures") == {"position:production_manager": "2026-03-11 00:00 broken"}
     assert prompt.owed("carry-out-measures") == {"position:production_manager": "2026-04-11 00:00 kept"}
     assert late.owed("carry-out-measures") == {"position:production_manager": "2026-04-11 00:00 broken"}
+    assert complaint.owed("analyse") == {"position:sales_manager": "2026-03-10 00:00 kept"}
+    assert analysed_late.owed("analyse") == {"position:sales_manager": "2026-03-10 00:00 broken"}
+    assert prompt.owed("check-measures") == {"position:sales_manager": "2026-04-25 00:00 kept"}
+    assert set(late.owed("check-measures").values()) == {"2026-04-29 00:00 broken"}
     assert prompt.state() == "closed"
+    assert "FB-MY-01-02" in prompt.prints("sales_manager", "2026-04-15 10:00")
 
 
 @pytest.mark.exercises("SERVICE-QMS-4.3.4-2", "SERVICE-QMS-4.3.4-3", "SERVICE-QMS-4.3.4-4")

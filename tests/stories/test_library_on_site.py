@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -22,15 +22,17 @@ def wednesday_noon(firm: Firm) -> datetime:
 @pytest.mark.exercises("AFTERSALES7-3.4-1", "AFTERSALES7-3.4-2")
 def test_equipment_service_answers_within_a_day_and_arrives_as_the_customer_asked(adopting: FirmOf) -> None:
     firm = adopting("equipment-after-sales")
-    prompt, late = Tale(firm, MONDAY), Tale(firm, MONDAY)
-    engineer = {"person": firm["service_engineer"], "planned_arrival_at": wednesday_noon(firm)}
+    prompt, late = (Tale(firm, MONDAY, wanted_arrival_at=wednesday_noon(firm)) for _each in range(2))
+    unasked = Tale(firm, MONDAY)
+    engineer = {
+        "person": firm["service_engineer"],
+        "planned_arrival_at": wednesday_noon(firm) + timedelta(hours=5),
+    }
 
     by_the_sales_centre = refused_at_registration(firm, MONDAY, "sales_centre_clerk")
     prompt.then("2026-03-03 09:50", "headquarters_clerk", a.give_first_answer)
     late.then("2026-03-03 10:10", "headquarters_clerk", a.give_first_answer)
-    without_a_time = prompt.refused(
-        TUESDAY, "headquarters_clerk", a.send_to_site, **{**engineer, "planned_arrival_at": None}
-    )
+    without_a_time = unasked.refused(TUESDAY, "headquarters_clerk", a.send_to_site, **engineer)
     for tale in (prompt, late):
         tale.then("2026-03-03 11:00", "headquarters_clerk", a.send_to_site, **engineer)
     arrived_by_technical = prompt.refused("2026-03-04 11:00", "technical_manager", a.arrive_on_site)
@@ -43,6 +45,25 @@ def test_equipment_service_answers_within_a_day_and_arrives_as_the_customer_aske
     assert set(late.owed("answer").values()) == {"2026-03-03 10:00 broken"}
     assert set(prompt.owed("arrive-as-asked").values()) == {"2026-03-04 12:00 kept"}
     assert set(late.owed("arrive-as-asked").values()) == {"2026-03-04 12:00 broken"}
+
+
+@pytest.mark.exercises("AFTERSALES7-1.11-1")
+def test_equipment_comes_back_only_with_the_general_managers_consent(adopting: FirmOf) -> None:
+    firm = adopting("equipment-after-sales")
+    prompt, late = (Tale(firm, MONDAY, remedy="return").comes_to("propose_remedy", MONDAY) for _each in range(2))
+    repaired = Tale(firm, MONDAY, remedy="repair").comes_to("propose_remedy", MONDAY)
+
+    not_allowed = prompt.refused(TUESDAY, "general_manager", a.decide_remedy)
+    allowed_by_service = prompt.refused(TUESDAY, "after_sales_manager", SIGN, decision="agreed")
+    prompt.signs("2026-03-03 17:00", "general_manager").then("2026-03-04 09:00", "general_manager", a.decide_remedy)
+    late.signs("2026-03-04 09:00", "general_manager")
+    repaired.then(TUESDAY, "general_manager", a.decide_remedy)
+
+    assert not_allowed == ["sign_off_missing 1.11"]
+    assert allowed_by_service == ["nothing_to_sign"]
+    assert prompt.owed("return-allowed") == {"position:general_manager": "2026-03-04 00:00 kept"}
+    assert late.owed("return-allowed") == {"position:general_manager": "2026-03-04 00:00 broken"}
+    assert repaired.owed("return-allowed") == {}
 
 
 @pytest.mark.exercises("AFTERSALES7-1.6", "AFTERSALES7-1.9", "AFTERSALES7-3.2-2")
@@ -99,8 +120,11 @@ def test_engineering_service_keeps_a_register_and_passes_suggestions_on(adopting
 @pytest.mark.exercises("AFTERSALES-ENG-S2-2", "AFTERSALES-ENG-S2-3", "AFTERSALES-ENG-S2-4")
 def test_engineering_service_answers_arrives_and_asks_for_help(adopting: FirmOf) -> None:
     firm = adopting("engineering-after-sales")
-    prompt, late = Tale(firm, MONDAY), Tale(firm, MONDAY)
-    engineer = {"person": firm["service_engineer"], "planned_arrival_at": wednesday_noon(firm)}
+    prompt, late = (Tale(firm, MONDAY, wanted_arrival_at=wednesday_noon(firm)) for _each in range(2))
+    engineer = {
+        "person": firm["service_engineer"],
+        "planned_arrival_at": wednesday_noon(firm) + timedelta(hours=5),
+    }
 
     in_no_words = prompt.refused(MONDAY, "service_engineer", a.give_first_answer, first_answer="")
     by_purchasing = prompt.refused(MONDAY, "purchasing_manager", a.give_first_answer)
@@ -240,10 +264,12 @@ def test_the_charge_of_paid_service_on_site_is_agreed_first(adopting: FirmOf) ->
     without_words = prompt.refused("2026-03-02 11:00", "project_manager", SIGN, decision="agreed", opinion="")
     prompt.signs("2026-03-04 17:00", "project_manager", opinion="客户同意 2000 元")
     late.signs("2026-03-05 09:00", "project_manager", opinion="客户同意 2000 元")
-    prompt.then("2026-03-05 10:00", "field_engineer", a.send_to_site)
+    only_by_word = prompt.refused("2026-03-05 09:30", "field_engineer", a.send_to_site)
+    prompt.then("2026-03-05 10:00", "field_engineer", a.send_to_site, papers=["agreement"])
     free.then("2026-03-02 11:00", "field_engineer", a.send_to_site)
 
-    assert not_agreed == ["sign_off_missing 5.2.3"]
+    assert not_agreed == ["prerequisite_attachment 5.2.3", "sign_off_missing 5.2.3"]
+    assert only_by_word == ["prerequisite_attachment 5.2.3"]
     assert signed_by_the_engineer == ["nothing_to_sign"]
     assert without_words == ["opinion 5.2.3"]
     assert prompt.owed("charge-agreed") == {"position:project_manager": "2026-03-05 00:00 kept"}

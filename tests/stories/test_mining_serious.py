@@ -21,15 +21,15 @@ def test_a_serious_written_complaint_goes_out_as_a_copy_of_the_original(mining: 
     late = Tale(mining, MONDAY, severity="serious", written=True, channel="letter")
     minor = Tale(mining, MONDAY, written=True, channel="letter")
 
-    without_severity = in_time.refused("2026-03-02 11:00", "salesperson", a.classify, severity="")
+    without_severity = in_time.refused("2026-03-02 11:00", "salesperson", a.classify, severity="", papers=["original"])
+    without_original = in_time.refused("2026-03-02 11:00", "salesperson", a.classify)
     for tale in (in_time, late, minor):
-        tale.then("2026-03-02 11:00", "salesperson", a.classify)
+        tale.then("2026-03-02 11:00", "salesperson", a.classify, papers=["original"])
     in_time.acknowledge("2026-03-02 17:00", "quality_chief", "technical_chief", "management_representative")
     late.acknowledge("2026-03-02 17:10", "quality_chief", "technical_chief", "management_representative")
     for who in ("quality_chief", "technical_chief"):
         in_time.then("2026-03-03 09:00", who, a.record_finding)
-    without_original = in_time.refused("2026-03-03 10:00", "quality_chief", a.determine_responsibility)
-    in_time.then("2026-03-03 10:00", "quality_chief", a.determine_responsibility, papers=["original"])
+    in_time.then("2026-03-03 10:00", "quality_chief", a.determine_responsibility)
 
     handed_over = Obligation.objects.filter(record_id=in_time.record.pk, control__endswith="/serious-written")
     assert without_severity == ["required_field 4.2.2"]
@@ -77,6 +77,7 @@ def test_the_management_representative_sees_to_the_correction_of_a_serious_probl
     for each in (tale, late):
         each.then("2026-03-02 11:00", "salesperson", a.classify, a.fill_in_liaison_slip)
         each.then("2026-03-02 15:00", "quality_chief", a.record_finding)
+        each.then("2026-03-02 15:00", "inspector", a.record_finding)
 
     by_sales = tale.refused("2026-03-02 15:00", "salesperson", a.record_finding)
     one_section_heard = tale.refused("2026-03-02 15:30", "quality_chief", a.determine_responsibility)

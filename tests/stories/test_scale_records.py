@@ -13,7 +13,7 @@ from luyue.records.rules import rules_of
 from luyue.rulebook.engine.retention import retained_until
 from luyue.sweep.periods import keep_up
 from tests.firms import Firm
-from tests.stories.telling import Tale, refused_at_registration
+from tests.stories.telling import Tale, printed_form, refused_at_registration
 
 MONDAY = "2026-03-02 10:00"
 TUESDAY = "2026-03-03 10:00"
@@ -116,3 +116,21 @@ def test_every_january_the_sales_clerk_binds_the_year_and_hands_it_to_the_office
         ("2027-02-01 00:00", "position:sales_clerk", "kept"),
         ("2028-02-01 00:00", "position:sales_clerk", "broken"),
     ]
+
+
+@pytest.mark.exercises("SCALE-RECORDS-7.5")
+def test_the_feedback_form_names_the_customers_unit_address_and_telephone(scale: Firm) -> None:
+    tale = Tale(scale, MONDAY, subject="other").comes_to("decide_remedy", MONDAY)
+
+    without_address = refused_at_registration(scale, MONDAY, site_address="")
+    without_telephone = refused_at_registration(scale, MONDAY, contact_phone="")
+    too_early = "WH-XS-04-05" in tale.prints("service_receptionist", TUESDAY)
+    tale.comes_to("carry_out", TUESDAY)
+    in_time = "WH-XS-04-05" in tale.prints("service_receptionist", "2026-03-04 10:00")
+    form = printed_form(tale, "WH-XS-04-05", "service_receptionist", "2026-03-04 10:00")
+
+    assert "required_field 7.5" in without_address
+    assert "required_field 7.5" in without_telephone
+    assert (too_early, in_time) == (False, True)
+    assert [field.value for field in form.fields[1:4]] == ["华东工具厂", "工地一号", "000-0000-0001"]
+    assert [box.meaning for box in form.signatures] == ["服务人员", "客户"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from luyue.complaints import actions as a
+from luyue.organization.models import Position, Tenure
+from luyue.organization.staff import give_position
+from luyue.records import clock
 from luyue.records.general import ACKNOWLEDGE, SIGN
 from luyue.records.models import Obligation
 from tests.firms import Firm
@@ -49,7 +54,8 @@ def test_every_call_letter_and_visit_is_registered_in_detail(scale: Firm) -> Non
     struck = Tale(scale, MONDAY, channel="visit", site_address="", struck_through={"site_address": "N/A：来访自提"})
 
     assert without_kind == ["required_field 3.1"]
-    assert without_phone == without_words == without_place == ["required_field 3.3"]
+    assert without_words == ["required_field 3.3"]
+    assert without_phone == without_place == ["required_field 3.3", "required_field 7.5"]
     assert [each.record.channel for each in (call, letter, struck)] == ["phone", "letter", "visit"]
     assert struck.record.struck_through == {"site_address": "N/A：来访自提"}
     assert "WH-XS-04-04" in call.prints("service_receptionist", MONDAY)
@@ -70,6 +76,27 @@ def test_a_call_is_forwarded_and_the_marketing_supervisor_told(scale: Firm) -> N
     assert prompt.owed("to-the-responsible") == {"position:after_sales_manager": "2026-03-02 15:30 kept"}
     assert late.owed("to-the-responsible") == {"position:after_sales_manager": "2026-03-02 15:30 broken"}
     assert prompt.owed("tell-marketing-supervisor") == {"position:marketing_supervisor": "kept"}
+
+
+@pytest.mark.exercises("SCALE-SERVICE-3.3-2")
+def test_a_supervisor_who_is_not_there_has_not_been_told(scale: Firm) -> None:
+    Tenure.objects.filter(position__code="marketing_supervisor").update(until=date(2026, 2, 27))
+    tale = Tale(scale, MONDAY)
+    told_nobody = tale.owed("tell-marketing-supervisor")
+    with scale.at("2026-03-05 09:00"):
+        give_position(
+            scale["salesperson"],
+            Position.objects.get(company=scale.company, code="marketing_supervisor"),
+            by=None,
+            at=clock.now(),
+            since=date(2026, 3, 5),
+        )
+    [row] = Obligation.objects.filter(record_id=tale.record.pk, control__endswith="/tell-marketing-supervisor")
+    tale.then("2026-03-05 10:00", "salesperson", ACKNOWLEDGE, control=row.control, receiver=row.owner)
+    row.refresh_from_db()
+
+    assert told_nobody == {"position:marketing_supervisor": "2026-03-02 10:00 broken"}
+    assert (row.status, scale.local(row.done_at)) == ("broken", "2026-03-05 10:00")
 
 
 @pytest.mark.exercises("SCALE-SERVICE-3.4-1")
@@ -151,6 +178,8 @@ def test_quality_and_function_go_to_the_technical_departments_with_a_defect_repo
 
     unheard = prompt.refused("2026-03-02 11:00", "quality_manager", a.determine_responsibility)
     by_sales = prompt.refused("2026-03-02 11:00", "salesperson", a.record_finding)
+    prompt.then("2026-03-02 12:00", "repair_technician", a.record_finding)
+    heard_only_ourselves = prompt.refused("2026-03-02 12:00", "quality_manager", a.determine_responsibility)
     prompt.acknowledge("2026-03-03 17:00", *departments, control="quality-to-technical")
     late.acknowledge("2026-03-04 09:00", *departments, control="quality-to-technical")
     prompt.then("2026-03-03 17:00", "rd_manager", a.record_finding)
@@ -168,7 +197,7 @@ def test_quality_and_function_go_to_the_technical_departments_with_a_defect_repo
     late.raises_improvement("2026-03-04 17:00", "after_sales_manager", "rd_manager")
     prompt.then("2026-03-11 15:00", "sales_company_manager", a.close)
 
-    assert unheard == ["prerequisite_action 3.6"]
+    assert unheard == heard_only_ourselves == ["prerequisite_action 3.6"]
     assert by_sales == judged_by_rd == reported_by_sales == ["role 3.6"]
     assert unreported == ["prerequisite_action 3.6"]
     assert empty == ["required_field 3.6"]

@@ -77,6 +77,7 @@ def register(
     material_number: str = "",
     delivered_on: date | None = None,
     site_address: str = "",
+    wanted_arrival_at: datetime | None = None,
 ) -> None:
     """Take the complaint down as the customer tells it."""
     complaint.party, complaint.kind, complaint.channel, complaint.written = party, kind, channel, written
@@ -89,6 +90,7 @@ def register(
     complaint.unit = unit or (product.unit if product else "")
     complaint.order_number, complaint.material_number = order_number, material_number
     complaint.delivered_on, complaint.site_address = delivered_on, site_address
+    complaint.wanted_arrival_at = wanted_arrival_at
     complaint.received_on = complaint.opened_at.astimezone(complaint.company.zone).date()
     complaint.repeats = earlier_like(complaint)
 
@@ -167,10 +169,20 @@ def add_production_details(
 
 @action(at=[State.REGISTERED, State.INVESTIGATING], label=_("Send someone to the site"), form=forms.SendToSiteForm)
 def send_to_site(
-    complaint: Complaint, *, by: Employee, person: Employee, planned_arrival_at: datetime, travel_time: str = ""
+    complaint: Complaint,
+    *,
+    by: Employee,
+    person: Employee,
+    planned_arrival_at: datetime,
+    travel_time: str = "",
+    wanted_arrival_at: datetime | None = None,
 ) -> None:
-    """Name who goes to the customer's site, when he or she will be there and how long the way takes."""
+    """Name who goes to the customer's site, when he or she will be there and how long the way takes.
+
+    What the customer asks for is another time than what we plan, and the one by which lateness is measured.
+    """
     complaint.planned_arrival_at, complaint.travel_time = planned_arrival_at, travel_time
+    complaint.wanted_arrival_at = wanted_arrival_at or complaint.wanted_arrival_at
     complaint.on_site_needed = True
 
 

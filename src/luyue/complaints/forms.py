@@ -49,6 +49,7 @@ class IntakeForm(ActionForm):
     material_number = ShortText(label=_("material number"), max_length=60, required=False)
     delivered_on = Day(label=_("delivery date"), required=False)
     site_address = ShortText(label=_("where the goods are"), max_length=300, required=False)
+    wanted_arrival_at = Instant(label=_("arrival that the customer asks for"), required=False)
 
 
 class TakeOverForm(ActionForm):
@@ -98,6 +99,9 @@ class ProductionDetailsForm(ActionForm):
 
 class SendToSiteForm(ActionForm):
     person = Colleague(label=_("who goes"))
+    wanted_arrival_at = Instant(
+        label=_("arrival that the customer asks for"), required=False, help_text=_("Left empty, it stays as it was.")
+    )
     planned_arrival_at = Instant(label=_("planned arrival on site"))
     travel_time = HowLong(label=_("planned travel time"), required=False)
 

@@ -155,6 +155,7 @@ class Complaint(Record):
     production_staff = models.CharField(_("producers"), max_length=200, blank=True)
     produced_on = models.DateField(_("production date"), null=True, blank=True)
     sample_kept = models.CharField(_("sample kept"), max_length=200, blank=True)
+    wanted_arrival_at = models.DateTimeField(_("arrival that the customer asks for"), null=True, blank=True)
     travel_time = LengthField(_("planned travel time"), blank=True)
     planned_arrival_at = models.DateTimeField(_("planned arrival on site"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived on site"), null=True, blank=True)

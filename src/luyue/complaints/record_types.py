@@ -129,6 +129,7 @@ complaints = RecordType(
                 "production_staff",
                 "produced_on",
                 "sample_kept",
+                "wanted_arrival_at",
                 "travel_time",
                 "planned_arrival_at",
                 "arrived_at",
@@ -165,7 +166,7 @@ complaints = RecordType(
         Panel(_("From the old register"), ["outcome", "answered_in_time", "disputed"]),
     ],
     attachment_kinds=AttachmentKind,
-    date_facts=["received_on", "delivered_on", "planned_arrival_at"],
+    date_facts=["received_on", "delivered_on", "wanted_arrival_at", "planned_arrival_at"],
     thresholds={
         "repeat-window": _("a complaint counts as repeated within"),
         "individual-case-after": _("becomes an individual case after"),

@@ -77,6 +77,13 @@ class Names:
             labels = [form.base_fields[name].label for form in forms if name in form.base_fields]
             return str(labels[0]) if labels and labels[0] else name
 
+    def choice(self, full_name: str, name: str, value: str) -> str:
+        """One of the values that an action asks to choose from, by its label."""
+        record, _dot, action = full_name.partition(".")
+        form = registry.record_type(record).all_actions[action].form
+        choices = dict(form.base_fields[name].choices) if form else {}  # type: ignore[attr-defined]
+        return str(choices.get(value, value))
+
     def asked(self, full_name: str, name: str) -> str:
         """What an action asks, by the label of its form."""
         record, _dot, action = full_name.partition(".")

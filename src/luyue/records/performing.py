@@ -152,7 +152,7 @@ def _perform(
     if action.is_opening:
         work.number = next_number(by.company, case.record_type.name, _numbering(case), occurred_at, work.department)
     kept = [_Kept(upload, name, kind, attachments.store(upload.content)) for upload, name, kind in files]
-    event = _event(case, action, work, values, circumstances, kept, occurred_at, now)
+    event = _event(case, action, work, before, values, circumstances, kept, occurred_at, now)
     settlement = settle(case, work, event)
     changes = _changes(before, concrete_values(work))
     _save(work, action, changes, kept_before, circumstances, now, reading)
@@ -293,14 +293,15 @@ def _event(
     case: Case,
     action: Action[Any, Any],
     work: Record,
+    before: Mapping[str, Any],
     values: Mapping[str, Any],
     circumstances: Circumstances,
     kept: Sequence[_Kept],
     occurred_at: datetime,
     now: datetime,
 ) -> Event:
-    kept_on_record = set(case.record_type.field_names) if action.question is None else set()
-    data = {name: _said(value) for name, value in values.items() if name != "by" and name not in kept_on_record}
+    on_record = _kept_on_record(action, work, before, values)
+    data = {name: _said(value) for name, value in values.items() if name != "by" and name not in on_record}
     if circumstances.submission:
         data["submission"] = circumstances.submission
     if circumstances.struck_through:
@@ -325,6 +326,21 @@ def _event(
         data=data,
         persons={"owner": work.owner_id, "registrar": work.registrar_id},
     )
+
+
+def _kept_on_record(
+    action: Action[Any, Any], work: Record, before: Mapping[str, Any], values: Mapping[str, Any]
+) -> set[str]:
+    """What was said and stands on the record because of it; the channel of a reply is not that of the complaint."""
+    if action.question is not None:
+        return set()
+    fields = {field.name: field.attname for field in work._meta.concrete_fields}
+    after = concrete_values(work)
+    return {
+        name
+        for name, value in values.items()
+        if name in fields and (_is_blank(value) or before.get(fields[name]) != after[fields[name]] or not before)
+    }
 
 
 def _told(case: Case, name: str, work: Record, occurred_at: datetime, now: datetime) -> dict[str, list[int]]:
