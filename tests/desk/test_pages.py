@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -267,11 +270,19 @@ def test_whoever_assigns_ticked_rows_comes_back_to_the_list_as_it_was(
     assert answer["Location"] == "/r/complaints/?view=all&state=registered"
 
 
-def _texts(workbook: bytes) -> list[str]:
-    import io
-    import re
-    import zipfile
+def test_a_column_of_the_workbook_is_wide_enough_for_its_chinese(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint_of(carbide, "十个汉字一共二十宽啊")
 
+    answer = seen_by(carbide["sales_officer"]).get("/r/complaints/export/?view=all&cols=title")
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert float(sheet.split('width="')[1].split('"')[0]) > 20
+
+
+def _texts(workbook: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
         shared = parts.read("xl/sharedStrings.xml").decode()
     return re.findall(r"<t[^>]*>([^<]*)</t>", shared)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -35,7 +36,8 @@ def printed(request: StaffRequest, slug: str, pk: int, place: int) -> HttpRespon
     if place >= len(forms):
         raise Http404
     answer = HttpResponse(render_form(form_of(case, forms[place])), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{forms[place].control.code}-{pk}.pdf"'
+    name = f"{_in_words(forms[place].control.title)} {case.record.number}.pdf"
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or ""
     answer["Cache-Control"] = "private, no-store"
     return answer
 
