@@ -65,6 +65,7 @@ VOCABULARY = Vocabulary(
                 "distance_km": FactName("distance_km", "number", unit="km"),
                 "in_warranty": FactName("in_warranty", "yes_no"),
                 "sold_on": FactName("sold_on", "date"),
+                "age": FactName("age", "age"),
             },
             attachment_kinds=("photo", "test_report"),
             thresholds=("major-amount",),

@@ -106,7 +106,18 @@ def test_a_procedure_whose_names_all_exist_has_nothing_to_mend() -> None:
         ),
         (
             'role: {actions: complaint.close, everyone: true, when: {sold_on: ["2026-01-01"]}}',
-            "controls[0].role.when.sold_on: `sold_on` is a date; conditions over dates are not made",
+            "controls[0].role.when.sold_on: `sold_on` is a date; write an interval such as “>=2026-01-01”"
+            " or “[2026-01-01, 2026-06-30]”",
+        ),
+        (
+            'role: {actions: complaint.close, everyone: true, when: {age: ">=2026-01-01"}}',
+            "controls[0].role.when.age: `age` is the time from one date to another; write an interval such as"
+            " “<=7d” or “(6mo, 1y]”",
+        ),
+        (
+            'role: {actions: complaint.close, everyone: true, when: {sold_on: "<=7d"}}',
+            "controls[0].role.when.sold_on: `sold_on` is a date; write an interval such as “>=2026-01-01”"
+            " or “[2026-01-01, 2026-06-30]”",
         ),
         (
             "role: {actions: visit.arrive, everyone: true, when: {market: [domestic]}}",
@@ -153,8 +164,8 @@ def test_a_procedure_whose_names_all_exist_has_nothing_to_mend() -> None:
         ),
         (
             "classification: {field: complaint.grade, classes: []}",
-            "controls[0].classification.field: no field `complaint.grade`; accepted are `complaint.amount`,"
-            " `complaint.content`, `complaint.distance_km`, `complaint.in_warranty`, `complaint.market`,"
+            "controls[0].classification.field: no field `complaint.grade`; accepted are `complaint.age`,"
+            " `complaint.amount`, `complaint.content`, `complaint.distance_km`, `complaint.in_warranty`, `complaint.market`,"
             " `complaint.remedy`, `complaint.severity`, `complaint.sold_on`",
         ),
         (

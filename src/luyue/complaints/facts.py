@@ -18,7 +18,7 @@ from luyue.complaints.models import (
     Subject,
 )
 from luyue.parties.models import Market
-from luyue.records.facts import Choice, Facts, Number, YesNo
+from luyue.records.facts import Age, Choice, Date, Facts, Number, YesNo
 
 facts = Facts(
     Complaint,
@@ -26,6 +26,12 @@ facts = Facts(
     channel=Choice(Channel, lambda complaint: complaint.channel),
     kind=Choice(Kind, lambda complaint: complaint.kind),
     written=YesNo(lambda complaint: complaint.written),
+    delivered_on=Date(lambda complaint: complaint.delivered_on),
+    age_of_goods=Age(
+        lambda complaint: complaint.delivered_on,
+        lambda complaint: complaint.received_on,
+        _("time from delivery to complaint"),
+    ),
     cause_class=Choice(CauseClass, lambda complaint: complaint.cause_class),
     subject=Choice(Subject, lambda complaint: complaint.subject),
     severity=Choice(Severity, lambda complaint: complaint.severity),

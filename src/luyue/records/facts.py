@@ -53,12 +53,43 @@ class YesNo:
         return FactName(name, "yes_no")
 
 
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A fact that is a day; of an instant it is the day in the company's zone."""
+
+    of: Callable[[Any], date | datetime | None]
+    label: str | Promise = ""
+
+    def named(self, name: str) -> FactName:
+        return FactName(name, "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """A fact that is the time from one date of the record to another; it does not grow while the record waits."""
+
+    since: Callable[[Any], date | None]
+    until: Callable[[Any], date | None]
+    label: str | Promise = ""
+
+    def named(self, name: str) -> FactName:
+        return FactName(name, "age")
+
+    def of(self, record: Any) -> str | None:
+        """Both dates, since a month is not always as long as another."""
+        since, until = self.since(record), self.until(record)
+        return f"{since}/{until}" if since and until else None
+
+
+Fact = Choice | Number | YesNo | Date | Age
+
+
 class Facts:
     """The facts of one record type, by name, in the order in which they are declared."""
 
-    def __init__(self, model: type[Record], **facts: Choice | Number | YesNo) -> None:
+    def __init__(self, model: type[Record], **facts: Fact) -> None:
         self.model = model
-        self.facts: Mapping[str, Choice | Number | YesNo] = facts
+        self.facts: Mapping[str, Fact] = facts
 
     def names(self) -> dict[str, FactName]:
         return {name: fact.named(name) for name, fact in self.facts.items()}
@@ -70,6 +101,8 @@ class Facts:
             value = fact.of(record)
             if value is None or value == "":
                 continue
+            if isinstance(fact, Date) and isinstance(value, datetime):
+                value = value.astimezone(record.company.zone).date()
             known[name] = stored(value)
         return known
 

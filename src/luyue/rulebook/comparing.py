@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from luyue.rulebook.controls import Control
 from luyue.rulebook.documents import Clause, Document
-from luyue.rulebook.values import Address, Interval, Text
+from luyue.rulebook.values import Address, Bounds, Text
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -145,7 +145,7 @@ def _plain(value: Any) -> Any:
         return {language: said for language, said in value.model_dump(by_alias=True).items() if said}
     if isinstance(value, Address):
         return value.key
-    if isinstance(value, Interval):
+    if isinstance(value, Bounds):
         return str(value)
     if isinstance(value, frozenset):
         return sorted(value)

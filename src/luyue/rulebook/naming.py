@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from luyue.rulebook.documents import CompanyFile
 from luyue.rulebook.mentions import Mention
 from luyue.rulebook.problems import what_is_accepted
-from luyue.rulebook.values import Interval
+from luyue.rulebook.values import AgeInterval, DateInterval, Interval
 from luyue.rulebook.vocabulary import FactName, RecordWords, Vocabulary
 
 Objection = tuple[str, str]
@@ -130,7 +130,15 @@ def condition_objection(fact: FactName, allowed: object) -> Objection | None:
             return None
         return "wrong_condition", _("`%(name)s` is true or false") % {"name": fact.name}
     if fact.kind == "date":
-        return "wrong_condition", _("`%(name)s` is a date; conditions over dates are not made") % {"name": fact.name}
+        if isinstance(allowed, DateInterval):
+            return None
+        sentence = _("`%(name)s` is a date; write an interval such as “>=2026-01-01” or “[2026-01-01, 2026-06-30]”")
+        return "wrong_condition", sentence % {"name": fact.name}
+    if fact.kind == "age":
+        if isinstance(allowed, AgeInterval):
+            return None
+        sentence = _("`%(name)s` is the time from one date to another; write an interval such as “<=7d” or “(6mo, 1y]”")
+        return "wrong_condition", sentence % {"name": fact.name}
     if not isinstance(allowed, frozenset) or not all(isinstance(value, str) for value in allowed):
         return "wrong_condition", _("`%(name)s` is one of: %(values)s; write a list of them, in quotes if need be") % {
             "name": fact.name,

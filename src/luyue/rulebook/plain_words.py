@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ from luyue.rulebook.controls import (
     TimeLimit,
 )
 from luyue.rulebook.mentions import record_types_of
-from luyue.rulebook.values import Address, Interval, Text
+from luyue.rulebook.values import Address, Age, Bounds, Text
 from luyue.worktime import Span, Unit
 
 _SEQUENCE = re.compile(r"\{sequence:([0-9])\}")
@@ -534,7 +535,7 @@ def _override(by: Address | None, names: Lookups) -> list[str]:
 
 def _fact(record: str, fact: str, allowed: Any, names: Lookups) -> str:
     called = names.field(record, fact)
-    if isinstance(allowed, Interval):
+    if isinstance(allowed, Bounds):
         return _between(called, allowed)
     if allowed <= {True, False}:
         return (_("%(fact)s: yes") if True in allowed else _("%(fact)s: no")) % {"fact": called}
@@ -542,15 +543,23 @@ def _fact(record: str, fact: str, allowed: Any, names: Lookups) -> str:
     return _("%(fact)s is %(values)s") % {"fact": called, "values": values}
 
 
-def _between(called: str, interval: Interval) -> str:
+def _between(called: str, bounds: Bounds) -> str:
     """`300 < distance ≤ 1000`, which every reader understands."""
-    if interval.low is not None and interval.low == interval.high:
-        return f"{called} = {_number(interval.low)}"
-    if interval.low is not None and interval.high is None:
-        return f"{called} {'≥' if interval.low_included else '>'} {_number(interval.low)}"
-    low = f"{_number(interval.low)} {'≤' if interval.low_included else '<'} " if interval.low is not None else ""
-    high = f" {'≤' if interval.high_included else '<'} {_number(interval.high)}" if interval.high is not None else ""
+    if bounds.low is not None and bounds.low == bounds.high:
+        return f"{called} = {_bound(bounds.low)}"
+    if bounds.low is not None and bounds.high is None:
+        return f"{called} {'≥' if bounds.low_included else '>'} {_bound(bounds.low)}"
+    low = f"{_bound(bounds.low)} {'≤' if bounds.low_included else '<'} " if bounds.low is not None else ""
+    high = f" {'≤' if bounds.high_included else '<'} {_bound(bounds.high)}" if bounds.high is not None else ""
     return f"{low}{called}{high}"
+
+
+def _bound(bound: Decimal | date | Age) -> str:
+    """A number, a date, or a length of time as `12 months`."""
+    if isinstance(bound, Age):
+        length = span_in_plain_words(f"{abs(bound.amount)}{bound.unit}") if bound.amount else "0"
+        return f"-{length}" if bound.amount < 0 else length
+    return bound.isoformat() if isinstance(bound, date) else _number(bound)
 
 
 def _number(number: Decimal | float) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import combinations, groupby, product
 from math import prod
+from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from luyue.rulebook.values import Interval
+from luyue.rulebook.values import Age, AgeInterval, Bounds, DateInterval, Interval
 from luyue.rulebook.vocabulary import FactName
 
 MOST_CASES = 50_000
 
-Allowed = Interval | frozenset[str] | frozenset[bool]
+Allowed = Interval | DateInterval | AgeInterval | frozenset[str] | frozenset[bool]
 Tables = Sequence[Mapping[str, Allowed]]
 Box = tuple[frozenset[int], ...]
 
@@ -25,20 +27,41 @@ class TooManyCasesError(ValueError):
     """So many facts and bounds stand together that the cases cannot all be looked at."""
 
 
+class MixedAgesError(ValueError):
+    """Ages in days and ages in months stand side by side; which is longer depends on the month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """All that one fact can be, cut so finely that no condition cuts any part again."""
+    """All that one fact can be, cut so finely that no condition cuts any part again.
+
+    Dates and ages are cut as the numbers behind them, `unit` by `unit`: of days there is none between two.
+    """
 
     fact: FactName
     cells: tuple[Interval | str | bool, ...]
+    unit: Literal["", "d", "mo"] = ""
 
     @classmethod
     def of(cls, fact: FactName, conditions: Iterable[Allowed]) -> Axis:
         if fact.kind == "number":
             return cls(fact, _cut(_bounds(conditions)))
+        if fact.kind in ("date", "age"):
+            return cls._of_times(fact, list(conditions))
         if fact.kind == "yes_no":
             return cls(fact, (True, False))
         return cls(fact, fact.values)
+
+    @classmethod
+    def _of_times(cls, fact: FactName, conditions: Sequence[Allowed]) -> Axis:
+        units = {allowed.unit for allowed in conditions if isinstance(allowed, AgeInterval)}
+        if len(units) > 1:
+            sentence = _("the ages of `%(name)s` are given in days and in months; give all in days or all in months")
+            raise MixedAgesError(sentence % {"name": fact.name})
+        bounds = _bounds(_in_numbers(allowed) for allowed in conditions)
+        if units == {"mo"}:
+            return cls(fact, _cut(bounds), "mo")
+        return cls(fact, _cut_into_days(bounds), "d")
 
     def admitted(self, allowed: Allowed | None) -> frozenset[int]:
         """The cells that a condition allows; without a condition all of them."""
@@ -50,7 +73,7 @@ class Axis:
         """`distance_km in (1000, 1500]`, `market = overseas`; empty when it may be anything."""
         if len(chosen) == len(self.cells):
             return ""
-        if self.fact.kind == "number":
+        if self.fact.kind in ("number", "date", "age"):
             parts = [self._interval(run) for run in _runs(sorted(chosen))]
             return pgettext("between two values", " or ").join(f"{self.fact.name} {part}" for part in parts)
         values = [str(self.cells[position]).lower() for position in sorted(chosen)]
@@ -63,10 +86,26 @@ class Axis:
         whole = Interval(
             low=first.low, low_included=first.low_included, high=last.high, high_included=last.high_included
         )
-        if whole.low is not None and whole.low == whole.high:
-            return f"= {whole.low}"
-        written = str(whole)
+        shown = self._as_written(whole)
+        if shown.low is not None and shown.low == shown.high:
+            return f"= {shown.low}"
+        written = str(shown)
         return f"in {written}" if written[0] in "([" else written
+
+    def _as_written(self, whole: Interval) -> Bounds:
+        """Numbers as they are; the numbers behind dates and ages as an author would write these."""
+        if self.fact.kind == "number":
+            return whole
+        if self.unit == "mo":
+            low, high = (None if bound is None else Age(int(bound), "mo") for bound in (whole.low, whole.high))
+            return AgeInterval(low=low, low_included=whole.low_included, high=high, high_included=whole.high_included)
+        first, last = (None if bound is None else int(bound) for bound in (whole.low, whole.high))
+        last = None if last is None else last - 1
+        if self.fact.kind == "age":
+            ages = [None if bound is None else Age(bound, "d") for bound in (first, last)]
+            return AgeInterval(low=ages[0], low_included=True, high=ages[1], high_included=True)
+        days = [None if bound is None else date.fromordinal(bound) for bound in (first, last)]
+        return DateInterval(low=days[0], low_included=True, high=days[1], high_included=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +176,34 @@ def _merged(cases: Iterable[tuple[int, ...]], axes: int) -> list[Box]:
     return sorted(boxes, key=lambda box: [sorted(chosen) for chosen in box])
 
 
+def _in_numbers(allowed: Allowed) -> Allowed:
+    """A condition over days as one over whole numbers, from the first that belongs to before the first that does not.
+
+    Ages in months are numbers of months, with the bounds as they are written.
+    """
+    if isinstance(allowed, AgeInterval) and allowed.unit == "mo":
+        low, high = (None if bound is None else Decimal(bound.amount) for bound in (allowed.low, allowed.high))
+        return Interval(low=low, low_included=allowed.low_included, high=high, high_included=allowed.high_included)
+    if isinstance(allowed, DateInterval | AgeInterval):
+        first, last = allowed.days
+        return Interval(
+            low=None if first is None else Decimal(first),
+            low_included=first is not None,
+            high=None if last is None else Decimal(last + 1),
+        )
+    return allowed
+
+
+def _cut_into_days(bounds: Sequence[Decimal]) -> tuple[Interval, ...]:
+    """The whole line of days: each stretch from one bound to before the next."""
+    if not bounds:
+        return (Interval(),)
+    stretches = [Interval(high=bounds[0])]
+    for low, high in zip(bounds, [*bounds[1:], None], strict=True):
+        stretches.append(Interval(low=low, low_included=True, high=high))
+    return tuple(stretches)
+
+
 def _bounds(conditions: Iterable[Allowed]) -> list[Decimal]:
     found = set[Decimal]()
     for allowed in conditions:
@@ -158,12 +225,15 @@ def _cut(bounds: Sequence[Decimal]) -> tuple[Interval, ...]:
 
 def _allows(allowed: Allowed, cell: Interval | str | bool) -> bool:
     if isinstance(cell, Interval):
-        return isinstance(allowed, Interval) and _within(cell) in allowed
-    return not isinstance(allowed, Interval) and cell in allowed
+        numbers = _in_numbers(allowed)
+        return isinstance(numbers, Interval) and _within(cell) in numbers
+    return isinstance(allowed, frozenset) and cell in allowed
 
 
 def _within(cell: Interval) -> Decimal:
     """A number inside the cell; any will do, since no condition has a bound there."""
+    if cell.low_included and cell.low is not None:
+        return cell.low
     if cell.low is None:
         return Decimal(0) if cell.high is None else cell.high - 1
     return cell.low + 1 if cell.high is None else (cell.low + cell.high) / 2

@@ -12,7 +12,7 @@ from luyue.rulebook.controls import Classification, Control
 from luyue.rulebook.naming import Names, condition_objection
 from luyue.rulebook.placing import Placed
 from luyue.rulebook.problems import Findings, written_path
-from luyue.rulebook.tables import Space, Tables, TooManyCasesError
+from luyue.rulebook.tables import MixedAgesError, Space, Tables, TooManyCasesError
 from luyue.rulebook.vocabulary import FactName
 
 
@@ -51,6 +51,8 @@ def _group_checked(name: str, group: Sequence[Placed], names: Names) -> Findings
         return Findings()
     try:
         space = Space.of([each.control.when for each in group], facts)
+    except MixedAgesError as wrong:
+        return Findings((group[0].problem("mixed_ages", str(wrong), "when"),))
     except TooManyCasesError as wrong:
         return Findings((group[0].problem("too_many_cases", str(wrong), "when"),))
     overlaps = [
@@ -100,6 +102,8 @@ def _classes_checked(each: Placed, classification: Classification, names: Names)
         return Findings()
     try:
         space = Space.of([rule.when for rule in classification.classes], facts)
+    except MixedAgesError as wrong:
+        return Findings((each.problem("mixed_ages", str(wrong), "classes"),))
     except TooManyCasesError as wrong:
         return Findings((each.problem("too_many_cases", str(wrong), "classes"),))
     overlaps = [

@@ -9,10 +9,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class FactName:
-    """A fact on which conditions may depend, with its type: a choice, a number with a unit, yes or no, a date."""
+    """A fact on which conditions may depend, with its type: choice, number with a unit, yes or no, date, or age."""
 
     name: str
-    kind: Literal["choice", "number", "yes_no", "date"]
+    kind: Literal["choice", "number", "yes_no", "date", "age"]
     values: tuple[str, ...] = ()
     unit: str = ""
 

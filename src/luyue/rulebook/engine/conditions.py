@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from luyue.rulebook.values import Interval
+from luyue.rulebook.values import AgeInterval, DateInterval, Interval
 
 Facts = Mapping[str, Any]
 Tables = Sequence[Mapping[str, Any]]
@@ -48,11 +48,29 @@ def _fact_is_in(allowed: Any, value: Any) -> bool | None:
     if isinstance(allowed, Interval):
         number = exact_number(value)
         return None if number is None else number in allowed
+    if isinstance(allowed, DateInterval):
+        day = as_day(value)
+        return None if day is None else day in allowed
+    if isinstance(allowed, AgeInterval):
+        dates = [as_day(part) for part in str(value).split("/")]
+        return allowed.holds_from(*dates) if len(dates) == 2 and None not in dates else None  # type: ignore[arg-type]
     if isinstance(value, bool):
         return any(choice is value for choice in allowed)
     if isinstance(value, date):
         return value.isoformat() in allowed
     return any(choice == value for choice in allowed if not isinstance(choice, bool))
+
+
+def as_day(value: Any) -> date | None:
+    """A date as it is, an instant by its day, an ISO text as either; None for what is none of these."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def exact_number(value: Any) -> Decimal | None:
