@@ -65,21 +65,24 @@ class FileOfEntry(BaseModel):
     digest: str
 
 
-class EntryShown(BaseModel):
+class EntryNamed(BaseModel):
     sequence: int
     action: str
     label: str
     by: Person | None = Field(description="None when the system did it.")
-    acting_as: list[str] = Field(description="The positions for which a deputy acted.")
     occurred_at: datetime
     entered_at: datetime
+    previous_hash: str
+    hash: str
+
+
+class EntryShown(EntryNamed):
+    acting_as: list[str] = Field(description="The positions for which a deputy acted.")
     state_before: str
     state_after: str
     text: str = Field(description="What was written with it: a comment, an opinion, a reason.")
     changes: list[ChangeShown]
     attachments: list[FileOfEntry]
-    previous_hash: str
-    hash: str
 
 
 class CommentShown(BaseModel):

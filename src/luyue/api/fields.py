@@ -153,7 +153,12 @@ def _is_of_kind(value: Any, schema: Schema) -> bool:
 def as_the_form_says(fields: Mapping[str, forms.Field], said: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the page would send them, with what the form fills in by itself."""
     filled = {name: default for name, field in fields.items() if (default := default_of(field)) is not None}
-    return {name: _for(fields[name], value) for name, value in {**filled, **said}.items()}
+    return as_the_page_sends(fields, {**filled, **said})
+
+
+def as_the_page_sends(fields: Mapping[str, forms.Field], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the page would send them, and no others."""
+    return {name: _for(fields[name], value) for name, value in said.items()}
 
 
 def _for(field: forms.Field, value: Any) -> Any:

@@ -91,7 +91,7 @@ def body_schema(action: Action[Any, Any], record_type: RecordType) -> Schema:
 
 def read(content: bytes, action: Action[Any, Any], record_type: RecordType, company: Company) -> Said:
     """The body, checked by the action's own form. Raises Problem, with all that is wrong, when it is not right."""
-    said = _object(content)
+    said = object_in(content)
     struck, files = said.pop("struck_through", {}), said.pop("attachments", [])
     asks = action.form or ActionForm
     own = {name: value for name, value in said.items() if name not in CircumstancesForm.base_fields}
@@ -148,7 +148,8 @@ def versions_in(header: str | None) -> set[int] | None:
     return {int(found) for found in _TAG.findall(header) if not header.startswith("W/")}
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def object_in(content: bytes) -> dict[str, Any]:
+    """The JSON object of a body. Raises Problem when it is none, or holds what cannot be stored."""
     try:
         said = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as wrong:

@@ -139,7 +139,7 @@ def _offer_action(router: Router, record_type: RecordType, action: Action[Any, A
         act,
         operation_id=f"{record_type.name}_{action.name}",
         response=answers(RecordReceipt, problems=DOING),
-        **_as_declared(record_type, action, _AS_READ),
+        **_as_declared(record_type, action, AS_READ),
     )
 
 
@@ -156,7 +156,7 @@ def _offer_upload(router: Router, record_type: RecordType) -> None:
         description=cast(str, gettext_lazy("The action “attach”, with the files as a page sends them.")),
         response=answers(RecordReceipt, problems=DOING),
         openapi_extra={
-            "parameters": [_ONCE, _AS_READ],
+            "parameters": [ONCE, AS_READ],
             "requestBody": {
                 "required": True,
                 "content": {"multipart/form-data": {"schema": upload_schema(record_type)}},
@@ -170,7 +170,7 @@ def _as_declared(record_type: RecordType, action: Action[Any, Any], *headers: Sc
         "summary": action.label,
         "description": action.hint and gettext_lazy(action.hint),
         "openapi_extra": {
-            "parameters": [_ONCE, *headers],
+            "parameters": [ONCE, *headers],
             "requestBody": {
                 "required": True,
                 "content": {"application/json": {"schema": body_schema(action, record_type)}},
@@ -187,8 +187,8 @@ def _header(name: str, description: Any) -> Schema:
     return {"in": "header", "name": name, "required": False, "schema": schema, "description": description}
 
 
-_ONCE = _header("Idempotency-Key", gettext_lazy("A request sent twice is carried out once."))
-_AS_READ = _header("If-Match", gettext_lazy("The ETag of the record as you read it."))
+ONCE = _header("Idempotency-Key", gettext_lazy("A request sent twice is carried out once."))
+AS_READ = _header("If-Match", gettext_lazy("The ETag of the record as you read it."))
 
 
 def filters_of(record_type: RecordType) -> list[Schema]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +14,8 @@ from luyue.organization.access import StaffRequest
 
 SAID_BY_THE_WAY = frozenset({"csrfmiddlewaretoken", "submission", "version", "password"})
 """What may differ between two sendings of the same form."""
+KEPT_FOR = timedelta(days=7)
+"""How long a form that was sent is known; a browser does not go back farther."""
 
 
 def submission_of(request: StaffRequest) -> str:

@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 
 from luyue.api.models import IdempotentAnswer
 from luyue.api.once import KEPT_FOR
+from luyue.desk import once
+from luyue.desk.models import Sent
 from luyue.messaging.models import Notice
 
 READ_NOTICES_KEPT = timedelta(days=180)
@@ -24,9 +26,10 @@ def lay_aside(now: datetime) -> int:
 
 
 def clear_away(now: datetime) -> int:
-    """Remove ended sessions, answers kept for requests sent twice, and notices read long ago; return how many."""
+    """Remove ended sessions, what is kept of requests and forms sent twice, notices read long ago; return how many."""
     removed = Session.objects.filter(expire_date__lt=now).delete()[0]
     removed += IdempotentAnswer.objects.filter(answered_at__lt=now - KEPT_FOR).delete()[0]
+    removed += Sent.objects.filter(sent_at__lt=now - once.KEPT_FOR).delete()[0]
     old = Notice.objects.filter(read_at__lt=now - READ_NOTICES_KEPT)
     while chosen := list(old.values_list("pk", flat=True)[:BATCH]):
         removed += Notice.objects.filter(pk__in=chosen).delete()[0]
