@@ -15,6 +15,7 @@ from luyue.desk.pages import (
     procedures_page,
     record_page,
     register_page,
+    views_page,
 )
 
 app_name = "desk"
@@ -46,8 +47,8 @@ urlpatterns = [
     path("r/<slug:slug>/print/", register_page.printed, name="print_register"),
     path("r/<slug:slug>/bulk/", register_page.bulk, name="bulk"),
     path("r/<slug:slug>/columns/", register_page.columns, name="columns"),
-    path("r/<slug:slug>/views/", register_page.save_view, name="save_view"),
-    path("r/<slug:slug>/views/<int:pk>/delete/", register_page.delete_view, name="delete_view"),
+    path("r/<slug:slug>/views/", views_page.keep_view, name="save_view"),
+    path("r/<slug:slug>/views/<int:pk>/delete/", views_page.delete_view, name="delete_view"),
     path("r/<slug:slug>/<int:pk>/", never_cache(record_page.record), name="record"),
     path("r/<slug:slug>/<int:pk>/do/<slug:name>/", never_cache(action_page.action), name="action"),
     path("r/<slug:slug>/<int:pk>/files/<int:attachment>/", record_page.attachment, name="attachment"),
