@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,10 @@ from luyue.rulebook.loading import (
     read_document,
 )
 from luyue.rulebook.models import Edition, EditionSignature
-from luyue.rulebook.problems import RulebookError
+from luyue.rulebook.problems import Problem, RulebookError
 
+MOST_PROBLEMS = 40
+CLAUSE_IN_PATH = re.compile(r"clauses\[(?P<place>[0-9]+)\]")
 LONGEST_DOCUMENT = 400_000
 """Characters of a procedure's text."""
 
@@ -65,7 +68,7 @@ class DocumentForm(forms.Form):
         self.fields["text"] = forms.CharField(
             label=_("text of the procedure (YAML)"),
             max_length=LONGEST_DOCUMENT,
-            widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "code"}),
+            widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
             strip=False,
         )
 
@@ -212,9 +215,35 @@ def _check(request: StaffRequest, text: str) -> None:
 
 
 def _show(wrong: RulebookError | EditionError, form: forms.Form) -> None:
-    problems = wrong.problems if isinstance(wrong, RulebookError) else [wrong]
-    for problem in list(problems)[:40]:
-        form.add_error("text", str(problem))
+    if isinstance(wrong, EditionError):
+        form.add_error(None, str(wrong))
+        return
+    numbers = _clause_numbers(form.cleaned_data["text"])
+    for problem in wrong.problems[:MOST_PROBLEMS]:
+        form.add_error(None, f"{_place(problem, numbers)}{problem.sentence}")
+    if len(wrong.problems) > MOST_PROBLEMS:
+        form.add_error(None, _("And %(count)d more.") % {"count": len(wrong.problems) - MOST_PROBLEMS})
+
+
+def _clause_numbers(text: str) -> list[str]:
+    """The numbers of the clauses in their order, as far as the text can be read."""
+    try:
+        return [each.number for each in read_document(text).clauses]
+    except RulebookError:
+        return []
+
+
+def _place(problem: Problem, numbers: list[str]) -> str:
+    """Where the author finds it: the clause by its number, or else the line."""
+    within = CLAUSE_IN_PATH.match(problem.path)
+    if within and int(within["place"]) < len(numbers):
+        place = _("Clause %(number)s") % {"number": numbers[int(within["place"])]}
+    elif problem.line:
+        place = _("Line %(line)d") % {"line": problem.line}
+    else:
+        return f"{problem.path}: " if problem.path else ""
+    rest = problem.path[within.end() :].lstrip(".") if within else problem.path
+    return f"{place}{f' ({rest})' if rest else ''}: "
 
 
 def _form_page(request: StaffRequest, form: forms.Form, heading: str, back: str, **more: Any) -> HttpResponse:
@@ -273,7 +302,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         "mine": [
             (meaning, str(EditionSignature.Meaning(meaning).label))
             for meaning, address in signers_named(document).items()
-            if meaning not in signed and address.key in request.authority.keys
+            if [meaning] == missing_signatures(edition)[:1] and address.key in request.authority.keys
         ],
         "is_complete": not missing_signatures(edition),
         "differences": differences_in_words(compare(before, document), names) if before else [],
@@ -285,6 +314,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(document: Document, signed: dict[str, EditionSignature], names: Names) -> faces.SignOff:
+    first = next((meaning for meaning in signers_named(document) if meaning not in signed), None)
     return faces.SignOff(
         title=_("Signatures"),
         mode="in_order",
@@ -294,7 +324,7 @@ def _sheet(document: Document, signed: dict[str, EditionSignature], names: Names
                     name=signed[meaning].employee.name if meaning in signed else names.address(address.key)
                 ),
                 position=names.address(address.key) if meaning in signed else "",
-                standing="signed" if meaning in signed else "next",
+                standing="signed" if meaning in signed else "next" if meaning == first else "later",
                 meaning=str(EditionSignature.Meaning(meaning).label),
                 at=signed[meaning].signed_at if meaning in signed else None,
             )
