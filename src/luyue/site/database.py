@@ -5,12 +5,16 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.db import connections
+from django.utils.translation import gettext_noop as _
+
+from luyue.site.environment import SettingError
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 LOCK_WAIT_SECONDS = 20
+CONNECT_WAIT_SECONDS = 10
 
 
-class DatabaseAddressError(ValueError):
+class DatabaseAddressError(SettingError):
     """DATABASE_URL names something that Luyue cannot use; the sentence says what it can."""
 
 
@@ -24,14 +28,17 @@ def database_settings(url: str, *, home: Path) -> dict[str, Any]:
     if scheme in {"postgresql", "postgres"}:
         return _postgresql(url)
     raise DatabaseAddressError(
-        f"DATABASE_URL begins with {scheme!r}; accepted are sqlite:///file and postgresql://user@host/name"
+        _("DATABASE_URL begins with %(scheme)s; accepted are sqlite:///file and postgresql://user@host/name"),
+        scheme=f"“{scheme}”",
     )
 
 
 def _sqlite_file(url: str, *, home: Path) -> Path:
     path = unquote(urlsplit(url).path)
     if len(path) < 2:
-        raise DatabaseAddressError("DATABASE_URL names no file; write sqlite:///luyue.sqlite3 or sqlite:////full/path")
+        raise DatabaseAddressError(
+            _("DATABASE_URL names no file; write sqlite:///luyue.sqlite3 or sqlite:////full/path")
+        )
     return home / path[1:]
 
 
@@ -61,7 +68,9 @@ def _postgresql(url: str) -> dict[str, Any]:
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except ProgrammingError as error:
-        raise DatabaseAddressError(f"DATABASE_URL is not an address PostgreSQL understands: {error}") from error
+        raise DatabaseAddressError(
+            _("DATABASE_URL is not an address PostgreSQL understands: %(reason)s"), reason=error
+        ) from error
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "luyue"),
@@ -71,8 +80,17 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
+        "OPTIONS": {
+            "connect_timeout": CONNECT_WAIT_SECONDS,
+            **parts,
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
+        },
     }
+
+
+def leave_the_pool() -> None:
+    """Connect directly: a single command hears at once, and with the reason, that the database cannot be reached."""
+    connections["default"].settings_dict["OPTIONS"].pop("pool", None)
 
 
 def disconnect() -> None:

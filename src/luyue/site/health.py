@@ -22,9 +22,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers and every migration of this release has been applied; otherwise 503 with the reason."""
     try:
-        waiting = unapplied_migrations()
+        waiting, strange = unapplied_migrations(), strange_migrations()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "reason": "the database does not answer"}, status=503)
+    if strange:
+        return JsonResponse(
+            {"status": "unavailable", "reason": "the database is of a newer release", "migrations": strange},
+            status=503,
+        )
     if waiting:
         return JsonResponse(
             {"status": "unavailable", "reason": "migrations wait", "migrations": waiting},
@@ -38,3 +43,13 @@ def unapplied_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def strange_migrations() -> list[str]:
+    """Names of the migrations that the database has seen and this release does not know: a newer one was here."""
+    loader = MigrationExecutor(connection).loader
+    return sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
+    )

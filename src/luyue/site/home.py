@@ -5,6 +5,10 @@ import secrets
 import sys
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
+from luyue.site.environment import SettingError
+
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parents[1]
 
@@ -19,15 +23,35 @@ def luyue_home() -> Path:
     return _user_data_folder() / "luyue"
 
 
+def existing_home() -> Path:
+    """The home, made if it is not there yet."""
+    home = luyue_home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            _("LUYUE_HOME cannot be made at %(home)s: %(reason)s"), home=home, reason=error.strerror
+        ) from error
+    return home
+
+
 def secret_key(home: Path) -> str:
     """The installation's secret, made at the first start and readable by its owner only.
 
     Two processes that start together agree: whoever links the finished file first wins, the other reads it.
     """
     file = home / "secret_key"
-    if not file.exists():
-        _create_once(file, secrets.token_urlsafe(50))
-    return file.read_text(encoding="ascii").strip()
+    try:
+        if not file.exists():
+            _create_once(file, secrets.token_urlsafe(50))
+        key = file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingError(
+            _("the secret key %(file)s cannot be read or made: %(reason)s"), file=file, reason=error.strerror
+        ) from error
+    if not key:
+        raise SettingError(_("the secret key %(file)s is empty; put it back from a backup"), file=file)
+    return key
 
 
 def _create_once(file: Path, content: str) -> None:

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import click
-from django.db import transaction
+from django.utils.translation import gettext as _
 
 from luyue.ledger.verification import verify
 from luyue.organization.models import Company
 from luyue.search.reactions import make_all_findable
-from luyue.site.backup import BackupError, Contents, make_backup, restore_backup
-from luyue.site.upkeep import bring_up_to_date
+from luyue.site.backup import BackupError, Contents, make_backup
+from luyue.site.restoring import restore_backup
 
 
 @click.command()
@@ -22,7 +22,7 @@ def backup(file: Path, as_json: bool) -> None:
         contents = make_backup(file)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    _print(contents, f"Wrote {file}", as_json=as_json)
+    _print(contents, _("Wrote %(file)s") % {"file": file}, as_json=as_json)
 
 
 @click.command()
@@ -30,26 +30,29 @@ def backup(file: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for a machine.")
 def restore(file: Path, as_json: bool) -> None:
     """Fill an empty installation from FILE and check that nothing was lost or changed."""
-    bring_up_to_date()
     try:
-        with transaction.atomic():
-            contents = restore_backup(file)
-            make_all_findable()
-            _refuse_a_broken_ledger()
+        contents = restore_backup(file, prove=_make_findable_and_prove)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    _print(contents, f"Restored {file}", as_json=as_json)
+    _print(contents, _("Restored %(file)s") % {"file": file}, as_json=as_json)
 
 
-def _refuse_a_broken_ledger() -> None:
+def _make_findable_and_prove() -> None:
     """What was restored is only worth something when the ledger still proves itself."""
+    make_all_findable()
     broken = [company.code for company in Company.objects.order_by("code") if verify(company).found]
     if broken:
-        raise BackupError(f"nothing was restored: the ledger in it does not prove itself for {', '.join(broken)}")
+        raise BackupError(
+            _("nothing was restored: the ledger in it does not prove itself for %(companies)s")
+            % {"companies": ", ".join(broken)}
+        )
 
 
 def _print(contents: Contents, headline: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"rows": contents.row_count, "files": len(contents.files)}))
     else:
-        click.echo(f"{headline}: {contents.row_count} rows, {len(contents.files)} files, every digest written down.")
+        click.echo(
+            _("%(headline)s: %(rows)d rows, %(files)d files, each with its digest.")
+            % {"headline": headline, "rows": contents.row_count, "files": len(contents.files)}
+        )

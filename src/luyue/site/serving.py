@@ -11,31 +11,31 @@ from importlib import import_module
 from types import FrameType
 
 import click
+from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from luyue.site.areas import areas_with
 from luyue.site.database import disconnect
-from luyue.site.health import unapplied_migrations
+from luyue.site.faults import refuse_other_tables
 from luyue.site.static import collect_when_changed
 from luyue.site.supervision import SUPERVISOR, Supervised, end_with_supervisor
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
+PORTS = click.IntRange(1, 65535)
 THREADS = 4
 FAREWELL_SECONDS = 10
 
 
 @click.command()
-@click.option("--port", type=int, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--port", type=PORTS, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
 @click.option("--bind", default="127.0.0.1", show_default=True, envvar="LUYUE_BIND", help="Address to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
 @click.option("--web-only", is_flag=True, help="Leave the background work to `luyue worker` elsewhere.")
 def serve(port: int, bind: str, workers: int, web_only: bool) -> None:
     """Serve the pages and do the background work, until stopped."""
-    waiting = unapplied_migrations()
-    if waiting:
-        raise click.ClickException(f"{len(waiting)} migrations wait; run `luyue migrate` first")
+    refuse_other_tables()
     run_server(port=port, bind=bind, workers=workers, background=not web_only)
 
 
@@ -50,6 +50,7 @@ def worker() -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
     signal.signal(signal.SIGTERM, ask_to_stop)
     end_with_supervisor()
+    refuse_other_tables()
     threads = [
         threading.Thread(target=import_module(f"luyue.{area}.worker").run, args=(stop,), name=area)
         for area in areas_with("worker")
@@ -94,7 +95,7 @@ def run_server(
 
 def _remark_on_unnamed_hosts(bind: str) -> None:
     if bind not in LOCAL and not os.environ.get("LUYUE_HOSTS"):
-        click.echo("Others can reach this server only by the names in LUYUE_HOSTS, which is empty.", err=True)
+        click.echo(_("Others can reach this server only by the names in LUYUE_HOSTS, which is empty."), err=True)
 
 
 def refuse_a_taken_port(bind: str, port: int) -> None:
@@ -107,5 +108,6 @@ def refuse_a_taken_port(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as error:
             raise click.ClickException(
-                f"cannot listen on {bind}:{port}: {error.strerror}; choose another PORT"
+                _("cannot listen on %(address)s: %(reason)s; choose another PORT or LUYUE_BIND")
+                % {"address": f"{bind}:{port}", "reason": error.strerror}
             ) from error

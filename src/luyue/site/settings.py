@@ -5,27 +5,20 @@ from pathlib import Path
 
 from luyue.site.areas import areas_with
 from luyue.site.database import database_settings
-from luyue.site.home import luyue_home, secret_key
+from luyue.site.environment import host_names, log_level, yes
+from luyue.site.home import existing_home, secret_key
 from luyue.site.mail import mail_settings
 
-
-def _yes(name: str, *, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
-
-
-def _words(name: str) -> list[str]:
-    return [word for word in os.environ.get(name, "").replace(",", " ").split() if word]
-
-
-LUYUE_HOME: Path = luyue_home()
-LUYUE_HOME.mkdir(parents=True, exist_ok=True)
-DEBUG = _yes("LUYUE_DEBUG")
-HTTPS = _yes("LUYUE_HTTPS")
+LUYUE_HOME: Path = existing_home()
+DEBUG = yes("LUYUE_DEBUG")
+HTTPS = yes("LUYUE_HTTPS")
 SECRET_KEY = os.environ.get("LUYUE_SECRET_KEY") or secret_key(LUYUE_HOME)
 
-_HOSTS = _words("LUYUE_HOSTS")
+_HOSTS = host_names()
 ALLOWED_HOSTS = [*_HOSTS, "localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [f"{'https' if HTTPS else 'http'}://{host}" for host in _HOSTS]
+CSRF_TRUSTED_ORIGINS = [
+    f"{'https' if HTTPS else 'http'}://{'*' if host.startswith('.') else ''}{host}" for host in _HOSTS
+]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -164,6 +157,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LUYUE_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": log_level()},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

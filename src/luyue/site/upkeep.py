@@ -1,14 +1,23 @@
 """What an administrator does to an installation: bring its tables up to date, ask whether all is well."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from django.core import checks
 from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from luyue.insight.procedure_checks import findings_in, findings_in_shipped
-from luyue.site.health import unapplied_migrations
+from luyue.site.faults import refuse_newer_tables
+from luyue.site.health import strange_migrations, unapplied_migrations
+
+ONE_MIGRATES = 0x6C757975
+"""The number under which a machine tells the others on the same PostgreSQL that it is migrating."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -26,16 +35,40 @@ def migrate(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"applied": applied}))
     else:
-        click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do: the tables are up to date.")
+        click.echo(_said(applied))
+
+
+def _said(applied: list[str]) -> str:
+    if not applied:
+        return _("Nothing to do: the tables are up to date.")
+    count = len(applied)
+    return ngettext("Applied %(count)d migration.", "Applied %(count)d migrations.", count) % {"count": count}
 
 
 def bring_up_to_date() -> list[str]:
     """Apply the migrations that wait and make the table of the cache; return the names of what was applied."""
-    waiting = unapplied_migrations()
-    if waiting:
-        call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    with _alone():
+        refuse_newer_tables()
+        waiting = unapplied_migrations()
+        if waiting:
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
     return waiting
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Machines that start together migrate one after the other; the later ones then find nothing left to do."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_MIGRATES])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_MIGRATES])
 
 
 @click.command()
@@ -56,8 +89,8 @@ def check(context: click.Context, deploy: bool, profile: Path | None, as_json: b
 
 
 def _of_the_installation(*, deploy: bool) -> list[dict[str, str]]:
-    waiting = unapplied_migrations()
-    messages = checks.run_checks(include_deployment_checks=deploy, databases=[] if waiting else ["default"])
+    strange, waiting = strange_migrations(), unapplied_migrations()
+    messages = checks.run_checks(include_deployment_checks=deploy, databases=[] if waiting or strange else ["default"])
     findings = [
         {
             "level": checks_level(message),
@@ -69,13 +102,24 @@ def _of_the_installation(*, deploy: bool) -> list[dict[str, str]]:
         for message in messages
         if not message.is_silenced()
     ]
+    if strange:
+        findings.append(
+            {
+                "level": "error",
+                "code": "luyue.newer_database",
+                "message": _("the database was brought to a newer release"),
+                "hint": _("install that release"),
+                "about": ", ".join(strange),
+            }
+        )
     if waiting:
         findings.append(
             {
                 "level": "error",
                 "code": "luyue.migrations",
-                "message": f"{len(waiting)} migrations wait",
-                "hint": "run `luyue migrate`",
+                "message": ngettext("%(count)d migration waits", "%(count)d migrations wait", len(waiting))
+                % {"count": len(waiting)},
+                "hint": _("run `luyue migrate`"),
                 "about": ", ".join(waiting),
             }
         )
@@ -98,4 +142,4 @@ def _print(findings: list[dict[str, str]], *, as_json: bool) -> None:
         if finding["hint"]:
             click.echo(f"    {finding['hint']}")
     if not findings:
-        click.echo("All is in order.")
+        click.echo(_("All is in order."))

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from luyue.ledger.sealing import seal_all
 from luyue.records import clock
@@ -50,7 +51,7 @@ def prepare(*, reset: bool) -> None:
     state = _state()
     if state is None and _holds_companies():
         raise click.ClickException(
-            "this database holds companies that are not the examples; give LUYUE_HOME or DATABASE_URL another place"
+            _("this database holds companies that are not the examples; give LUYUE_HOME or DATABASE_URL another place")
         )
     if reset or state == BUILDING:
         _throw_away()
@@ -58,7 +59,7 @@ def prepare(*, reset: bool) -> None:
     bring_up_to_date()
     if state == BUILT:
         return
-    click.echo("Building the example companies; this takes a minute, once ...")
+    click.echo(_("Building the example companies; this takes a minute, once …"))
     _remember(BUILDING)
     # Many people get a password at once; each is hashed fully when its owner first signs in.
     settings.PASSWORD_HASHERS = ["luyue.site.hashers.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS]
@@ -67,13 +68,18 @@ def prepare(*, reset: bool) -> None:
 
 
 def _build() -> None:
+    spoken = translation.get_language()
     with translation.override("zh-hans"):
         for profile in PROFILES:
             now = clock.now()
             company = found(profile, now - STATEMENTS_FROM)
             complaints = live_through(company, now)
             state_duties(company, now)
-            click.echo(f"  {company.name}: {complaints} complaints in a year")
+            with translation.override(spoken):
+                click.echo(
+                    "  "
+                    + _("%(company)s: %(count)d complaints in a year") % {"company": company.name, "count": complaints}
+                )
         lay_aside(clock.now())
         seal_all(now=clock.now())
 
@@ -147,23 +153,29 @@ def _print_sign_ins(people: list[SignIn], *, as_json: bool) -> None:
         for person in people:
             if person.company_name == company:
                 click.echo(f"  {person.login:<20} {person.name}  {'、'.join(person.positions)}")
-    click.echo(f"\nThe password of all: {PASSWORD}")
+    click.echo("\n" + _("The password of all: %(password)s") % {"password": PASSWORD})
 
 
 def _announce_when_up(address: str, port: int) -> None:
-    threading.Thread(target=_announce, args=(address, port), daemon=True).start()
+    threading.Thread(target=_announce, args=(address, port, translation.get_language()), daemon=True).start()
 
 
-def _announce(address: str, port: int) -> None:
-    if not _answers(port):
-        return
-    click.echo(f"\nLuyue (履约) is ready: {address}\n\nSign in as one of these; the password of all is {PASSWORD}\n")
+def _announce(address: str, port: int, language: str | None) -> None:
+    """A thread of its own begins in the installation's language and is told which one the terminal speaks."""
+    if _answers(port):
+        with translation.override(language):
+            _say_who_can_sign_in(address)
+
+
+def _say_who_can_sign_in(address: str) -> None:
+    click.echo("\n" + _("Luyue (履约) is ready: %(address)s") % {"address": address})
+    click.echo("\n" + _("Sign in as one of these; the password of all is %(password)s") % {"password": PASSWORD} + "\n")
     people = json.loads(_state_file().read_text(encoding="utf-8"))["sign_ins"]
     for company in dict.fromkeys(person["company_name"] for person in people):
         chosen = [person for person in people if person["company_name"] == company][:4]
         named = ", ".join(f"{person['login']} ({person['positions'][0]})" for person in chosen)
         click.echo(f"  {company}: {named}")
-    click.echo("\n`luyue demo --list` shows everybody. Ctrl+C ends it; what is entered stays.")
+    click.echo("\n" + _("`luyue demo --list` shows everybody. Ctrl+C ends it; what is entered stays."))
 
 
 def _answers(port: int) -> bool:
