@@ -334,13 +334,10 @@ def _kept_on_record(
     """What was said and stands on the record because of it; the channel of a reply is not that of the complaint."""
     if action.question is not None:
         return set()
-    fields = {field.name: field.attname for field in work._meta.concrete_fields}
     after = concrete_values(work)
-    return {
-        name
-        for name, value in values.items()
-        if name in fields and (_is_blank(value) or before.get(fields[name]) != after[fields[name]] or not before)
-    }
+    changed = {name for name, value in after.items() if not before or before.get(name) != value}
+    fields = {field.name: field.attname for field in work._meta.concrete_fields if field.attname in after}
+    return {name for name, value in values.items() if name in fields and (_is_blank(value) or fields[name] in changed)}
 
 
 def _told(case: Case, name: str, work: Record, occurred_at: datetime, now: datetime) -> dict[str, list[int]]:

@@ -147,7 +147,7 @@ def _signature(case: Case, box: SignatureBox) -> PrintedSignature:
             at=exactly(signature.signed_at),
             digest=_("signed electronically %(digest)s") % {"digest": signature.shown_digest[:DIGEST_SHOWN]},
         )
-    entry = None if _signer(box) else _last_entry(case, box.signs_on)
+    entry = None if _is_signed_for(case, box) else _last_entry(case, box.signs_on)
     if entry is None:
         return PrintedSignature(meaning=meaning)
     by = Employee.objects.filter(company=case.company, pk=entry.by_id or 0).first()
@@ -168,6 +168,15 @@ def _signatures(case: Case, box: SignatureBox) -> list[Any]:
     }
     signed = case.record.signatures.filter(decision="agreed").select_related("employee").order_by("-signed_at")
     return [each for each in signed if (each.control, each.slot) in places]
+
+
+def _is_signed_for(case: Case, box: SignatureBox) -> bool:
+    """Whether a sign-off waits for whom the box names; otherwise whoever took the action stands there with the time."""
+    signer = _signer(box)
+    if signer is None or box.signs_on is None:
+        return False
+    waited_for = case.rules.sign_offs_before(box.signs_on)
+    return any(address.key == signer for bound in waited_for for address in bound.control.signers)
 
 
 def _signer(box: SignatureBox) -> str | None:
