@@ -7,15 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from luyue.desk import faces
 from luyue.desk.listing import COUNTED_TO, VIEWS, Listing, Page
@@ -238,7 +237,7 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
     context = {
         "company": str(request.company),
         "title": str(record_type.title),
-        "what": _in_one_line(request, listing),
+        "what": in_one_line(request, listing),
         "columns": _columns(listing),
         "rows": _rows(request, listing, listing.fetched(listing.first_ids(PRINTED))),
         "printed_by": request.employee.name,
@@ -247,7 +246,7 @@ def printed(request: StaffRequest, slug: str) -> HttpResponse:
     return render(request, "desk/print.html", context)
 
 
-def _in_one_line(request: StaffRequest, listing: Listing) -> str:
+def in_one_line(request: StaffRequest, listing: Listing) -> str:
     """What a list shows: its view, the words searched for, the filters."""
     view = next((tab.label for tab in _tabs(request, listing) if tab.is_active), "")
     filters = [_("%(label)s: %(said)s") % {"label": chip.label, "said": chip.value} for chip in _chips(listing)]
@@ -300,68 +299,6 @@ def bulk(request: StaffRequest, slug: str) -> HttpResponse:
     if said.get("action") == "assign" and "assign" in record_type.all_actions:
         return assign_ticked(request, record_type, found)
     return _workbook(record_type, Listing(record_type, request), found)
-
-
-class SaveViewForm(forms.Form):
-    """A name for the view, and whether colleagues get it as well."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(label=_("name"), max_length=60)
-        self.fields["is_shared"] = forms.BooleanField(label=_("for all colleagues"), required=False)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_employees
-def save_view(request: StaffRequest, slug: str) -> HttpResponse:
-    record_type = type_called(slug)
-    query = request.GET.copy()
-    for name in ("after", "before", "saved"):
-        query.pop(name, None)
-    existing = SavedView.objects.filter(
-        company=request.company, employee=request.employee, pk=_whole(request.GET.get("saved"))
-    ).first()
-    form = SaveViewForm(request.POST or None, initial={"name": existing.name if existing else ""})
-    address = reverse("desk:register", args=[slug])
-    if request.method == "POST" and form.is_valid():
-        view = _keep(request, record_type, form, query.urlencode()[:2000])
-        if view is not None:
-            return HttpResponseRedirect(f"{address}?{view.query}&saved={view.pk}")
-        form.add_error("name", _("You have a view of this name already."))
-    context = {
-        "form": form,
-        "register_label": str(record_type.title),
-        "register_url": f"{address}?{query.urlencode()}",
-        "delete_url": reverse("desk:delete_view", args=[slug, existing.pk]) if existing else "",
-        "what": _in_one_line(request, Listing(record_type, request)),
-    }
-    return render(request, "desk/saved_view.html", context)
-
-
-def _whole(said: str | None) -> int:
-    return int(said) if said and said.isdecimal() and len(said) < 18 else 0
-
-
-def _keep(request: StaffRequest, record_type: RecordType, form: forms.Form, query: str) -> SavedView | None:
-    try:
-        with transaction.atomic():
-            return SavedView.objects.create(
-                company=request.company,
-                employee=request.employee,
-                record_type=record_type.name,
-                name=form.cleaned_data["name"],
-                is_shared=form.cleaned_data["is_shared"],
-                query=query,
-            )
-    except IntegrityError:
-        return None
-
-
-@require_POST
-@for_employees
-def delete_view(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, company=request.company, employee=request.employee, pk=pk).delete()
-    return redirect("desk:register", slug)
 
 
 class ColumnsForm(forms.Form):

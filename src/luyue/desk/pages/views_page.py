@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.desk.listing import Listing
 from luyue.desk.models import SavedView
 from luyue.desk.once import once
+from luyue.desk.pages.register_page import in_one_line
 from luyue.desk.seen import type_called
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records.forms import ShortText
@@ -63,7 +65,7 @@ def keep_view(request: StaffRequest, slug: str) -> HttpResponse:
         "register_url": f"{reverse('desk:register', args=[slug])}?{request.GET.urlencode()}",
         "delete_url": reverse("desk:delete_view", args=[slug, opened.pk]) if opened else "",
         "is_taken": is_taken,
-        "what": "",
+        "what": in_one_line(request, Listing(record_type, request)),
     }
     return render(request, "desk/saved_view.html", context, status=422 if form.errors else 200)
 
