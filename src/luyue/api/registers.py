@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -56,11 +57,12 @@ class Register(Listing):
     def size(self) -> int:
         return int(self.query.get("limit", USUAL))
 
+    @cached_property
     def rows(self) -> models.QuerySet[Record]:
         number = self.query.get("number", "")
-        return super().rows().filter(number=number) if number else super().rows()
+        return super().rows.filter(number=number) if number else super().rows
 
-    def fetched(self, ids: Any) -> list[Record]:
+    def fetched_in_lines(self, ids: Any) -> list[Record]:
         related = [field.name for field in self.record_type.model._meta.concrete_fields if field.is_relation]
         found = self.record_type.model._default_manager.select_related(*related).in_bulk(list(ids))
         return [found[pk] for pk in ids]
@@ -230,8 +232,8 @@ def _page(request: StaffRequest, record_type: RecordType) -> dict[str, Any]:
     request.GET = _as_the_page_asks(request, filters)  # type: ignore[assignment]
     request.GET.update({name: str(value) for name, value in asked.items() if value != ""})
     listing = Register(record_type, request)
-    if not listing.filter_form.is_valid():
-        raise wrong_fields(errors_of(listing.filter_form))
+    if not listing.asked_form.is_valid():
+        raise wrong_fields(errors_of(listing.asked_form))
     page = listing.page()
     telling = Telling.of(request.employee, request.authority, page.records)
     return {"items": [telling.listed(record) for record in page.records], "next": page.older or None}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -23,45 +23,46 @@ class Drawing(DjangoTemplates):
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {name}" if value is True else f' {name}="{_text(value)}"'
+        f" {name}" if value is True else f' {name}="{text(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
-def _text(value: Any) -> str:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+def text(value: Any) -> str:
+    """As HTML shows it, with the fewest detours: Django's own way there is asked thousands of times for one page."""
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
 def _input(widget: Mapping[str, Any]) -> str:
-    value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
-    return f'<input type="{widget["type"]}" name="{_text(widget["name"])}"{value}{_attributes(widget["attrs"])}>'
+    value = "" if widget["value"] is None else f' value="{text(widget["value"])}"'
+    return f'<input type="{widget["type"]}" name="{text(widget["name"])}"{value}{_attributes(widget["attrs"])}>'
 
 
 def _labelled(widget: Mapping[str, Any]) -> str:
     if not widget["wrap_label"]:
         return _input(widget)
     name = widget["attrs"].get("id")
-    belongs = f' for="{_text(name)}"' if name else ""
-    return f"<label{belongs}>{_input(widget)}\n {_text(widget['label'])}</label>"
+    belongs = f' for="{text(name)}"' if name else ""
+    return f"<label{belongs}>{_input(widget)}\n {text(widget['label'])}</label>"
 
 
 def _select(widget: Mapping[str, Any]) -> str:
-    parts = [f'<select name="{_text(widget["name"])}"{_attributes(widget["attrs"])}>']
+    parts = [f'<select name="{text(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _place in widget["optgroups"]:
-        parts.append(f'\n  <optgroup label="{_text(group)}">' if group else "")
+        parts.append(f'\n  <optgroup label="{text(group)}">' if group else "")
         parts += [f"\n  {_option(option)}\n" for option in options]
         parts.append("\n  </optgroup>" if group else "")
     return "".join([*parts, "\n</select>"])
 
 
 def _option(widget: Mapping[str, Any]) -> str:
-    return f'<option value="{_text(widget["value"])}"{_attributes(widget["attrs"])}>{_text(widget["label"])}</option>'
+    return f'<option value="{text(widget["value"])}"{_attributes(widget["attrs"])}>{text(widget["label"])}</option>'
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
-    value = _text(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{_text(widget["name"])}"{_attributes(widget["attrs"])}>\n{value}</textarea>'
+    value = text(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{text(widget["name"])}"{_attributes(widget["attrs"])}>\n{value}</textarea>'
 
 
 _FOLDER = "django/forms/widgets"

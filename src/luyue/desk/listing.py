@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django import forms
@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
+from luyue.organization.prepared import Place, Prepared
 from luyue.records.forms import Day
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
-from luyue.records.sight import Sight, kept_from
+from luyue.records.rules import rules_of
+from luyue.records.sight import Sight, bindings_of, fields_kept_back, kept_from, naming
 from luyue.search.finding import found_by
 
 PAGE = 50
@@ -80,13 +82,31 @@ class Listing:
         return asked if asked in SORTS else "-opened_at"
 
     @cached_property
-    def filter_form(self) -> forms.Form:
-        return filter_form(self.record_type, self.request)
+    def asked_form(self) -> forms.Form:
+        """Those of the filters that the address names."""
+        return filter_form(self.record_type, self.request, named=self.query)
+
+    @cached_property
+    def filter_form(self) -> Filters:
+        """All filters, for the page to draw."""
+        form = self.asked_form
+        asked = tuple((name, tuple(self.query.getlist(name))) for name in form.fields)
+        refused = tuple((name, str(errors)) for name, errors in form.errors.items())
+        company = self.request.company.pk
+        choices = tuple(
+            tuple(_CHOSEN_FROM[model](company))
+            for model in (Employee, Department)
+            if model in _related_to(self.record_type)
+        )
+        return Filters(
+            (self.record_type.name, company, asked, refused, choices),
+            lambda: filter_form(self.record_type, self.request),
+        )
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
         """The filters that are on and make sense; what makes none is left aside and said by the form."""
-        form = self.filter_form
+        form = self.asked_form
         form.is_valid()
         return {name: value for name, value in getattr(form, "cleaned_data", {}).items() if value not in (None, "", [])}
 
@@ -104,6 +124,7 @@ class Listing:
         ]
         return [*COLUMNS_OF_ALL, *own]
 
+    @cached_property
     def rows(self) -> QuerySet[Record]:
         """Everything the address asks for, in no order and not cut."""
         request = self.request
@@ -142,19 +163,19 @@ class Listing:
 
     def count(self) -> int:
         """How many there are, counted to a thousand and one."""
-        return self.rows()[: COUNTED_TO + 1].count()
+        return self.rows[: COUNTED_TO + 1].count()
 
     def page(self) -> Page:
         """One page of rows from the key in the address on, either way."""
         field, downward = SORTS[self.sort]
         key = read_key(self.query.get("after") or self.query.get("before") or "")
         backward = "before" in self.query and key is not None
-        rows = self.rows()
+        rows = self.rows
         if key is not None:
             rows = rows.filter(_beyond(field, key, downward != backward))
         found = list(rows.order_by(*_order(field, downward != backward)).values_list("pk", flat=True)[: self.size + 1])
         more = len(found) > self.size
-        records = self.fetched(found[: self.size])
+        records = self.fetched_in_lines(found[: self.size])
         if backward:
             records.reverse()
         return Page(
@@ -165,7 +186,7 @@ class Listing:
 
     def first_ids(self, most: int) -> list[int]:
         """Which rows a paper or a workbook holds, in the order that the register shows."""
-        return list(self.rows().order_by(*_order(*SORTS[self.sort])).values_list("pk", flat=True)[:most])
+        return list(self.rows.order_by(*_order(*SORTS[self.sort])).values_list("pk", flat=True)[:most])
 
     def fetched(self, ids: Sequence[int]) -> list[Record]:
         related = [
@@ -176,6 +197,21 @@ class Listing:
         ]
         found = self.record_type.model._default_manager.select_related(*dict.fromkeys(related)).in_bulk(list(ids))
         return [found[pk] for pk in ids]
+
+    def fetched_in_lines(self, ids: Sequence[int]) -> list[Record]:
+        """The same rows with nothing but what their lines show; whole where a procedure may hide fields of some."""
+        if not ids or self._may_hide_fields():
+            return self.fetched(ids)
+        model = self.record_type.model
+        named = [name for name in dict.fromkeys((*self.columns, "owner")) if _is_relation(model, name)]
+        found = {each.pk: each for each in _lines(model, (*_IN_EACH_LINE, *naming(model), *self.columns))(ids)}
+        for name in named:
+            _fill_in(found.values(), name)
+        return [found[pk] for pk in ids]
+
+    def _may_hide_fields(self) -> bool:
+        company = self.request.company
+        return any(fields_kept_back(rules_of(pk, company), self.record_type.name) for pk in bindings_of(company.pk))
 
     def sight(self, records: Sequence[Record]) -> Sight:
         """What the person who asks may see of these rows."""
@@ -232,11 +268,70 @@ def read_key(said: str) -> tuple[datetime, int] | None:
         return None
 
 
-def filter_form(record_type: RecordType, request: StaffRequest) -> forms.Form:
-    """The filters of a register as a form: choices as a list, relations by the company's own, dates as from and to."""
+@dataclass(frozen=True)
+class Filters:
+    """What a register can be narrowed by and what of it is asked; where `shows` is equal, equal things are drawn."""
+
+    shows: tuple[Any, ...]
+    form: Callable[[], forms.Form]
+
+
+@Prepared
+def _employees(company_id: Place) -> QuerySet[Employee, tuple[Any, ...]]:
+    return Employee.objects.filter(company_id=company_id).values_list("pk", "name")
+
+
+@Prepared
+def _departments(company_id: Place) -> QuerySet[Department, tuple[Any, ...]]:
+    return Department.objects.filter(company_id=company_id).values_list("pk", "name", "name_hant", "name_en")
+
+
+_CHOSEN_FROM: Mapping[Any, Prepared[tuple[Any, ...]]] = {Employee: _employees, Department: _departments}
+
+
+def _related_to(record_type: RecordType) -> set[Any]:
+    """The models among whose rows a filter lets one choose."""
+    return {record_type.model._meta.get_field(name).related_model for name in record_type.filters}
+
+
+_IN_EACH_LINE = ("number", "type", "state", "is_open", "owner", "registrar", "binding", "opened_at", "nearest_due_at")
+
+
+@cache
+def _lines(model: type[Record], names: tuple[str, ...]) -> Prepared[Record]:
+    """The question for some rows of a type with these fields only."""
+    return Prepared(lambda ids: model._default_manager.filter(id__in=ids).only(*names))
+
+
+def _is_relation(model: type[Record], name: str) -> bool:
+    return bool(model._meta.get_field(name).is_relation)
+
+
+def _fill_in(records: Iterable[Record], name: str) -> None:
+    """Put in place what a field of the records names, looked up once for all of them."""
+    ids = {getattr(each, f"{name}_id") for each in records} - {None}
+    model: Any = type(next(iter(records)))._meta.get_field(name).related_model
+    found = {each.pk: each for each in _called(model)(ids)}
+    for each in records:
+        setattr(each, name, found.get(getattr(each, f"{name}_id")))
+
+
+@cache
+def _called(model: type[models.Model]) -> Prepared[models.Model]:
+    """The question for some rows, an employee's with the department."""
+    related = ["department"] if model is Employee else []
+    return Prepared(lambda ids: model._default_manager.filter(id__in=ids).select_related(*related))
+
+
+def filter_form(record_type: RecordType, request: StaffRequest, named: Collection[str] | None = None) -> forms.Form:
+    """The filters of a register as a form: choices as a list, relations by the company's own, dates as from and to.
+
+    Where fields are named, those alone.
+    """
     fields: dict[str, forms.Field] = {}
     for name in record_type.filters:
-        fields.update(_filter_fields(record_type, name, request))
+        if named is None or {name, f"{name}_from", f"{name}_to"} & set(named):
+            fields.update(_filter_fields(record_type, name, request))
     kind = type("FilterForm", (forms.Form,), fields)
     made: forms.Form = kind(request.GET, auto_id="filter-%s")
     return made

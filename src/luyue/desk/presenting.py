@@ -213,6 +213,11 @@ def shown(record: Record, name: str) -> str:
     return said(value)
 
 
+def labels_of(field: Any) -> Mapping[Any, str]:
+    """What the values of a field with choices are called in the reader's language."""
+    return {value: str(label) for value, label in getattr(field, "flatchoices", ())}
+
+
 def said(value: Any) -> str:
     """Any stored value as a person writes it."""
     if value is None or value == "":

@@ -31,7 +31,7 @@ class Sight:
     @classmethod
     def of(cls, reader: Employee, authority: Authority, records: Iterable[Record]) -> Sight:
         """Look up, for all records together, which of those that they name the reader may see."""
-        named = {pk for record in records for name in _naming(type(record)) if (pk := getattr(record, f"{name}_id"))}
+        named = {pk for record in records for name in naming(type(record)) if (pk := getattr(record, f"{name}_id"))}
         if not named:
             return cls(reader, authority)
         return cls(reader, authority, frozenset(_visible_among(reader.company_id, authority.keys, named)))
@@ -39,7 +39,7 @@ class Sight:
     def hidden(self, record: Record) -> frozenset[str]:
         """The fields kept from this person: by a procedure, or because they name a record that is not his or hers."""
         unseen = {
-            name for name in _naming(type(record)) if (pk := getattr(record, f"{name}_id")) and pk not in self.seen
+            name for name in naming(type(record)) if (pk := getattr(record, f"{name}_id")) and pk not in self.seen
         }
         return frozenset(unseen | self._kept_back(record))
 
@@ -66,7 +66,7 @@ def _visible_among(company_id: Place, keys: list[Place], ids: Any) -> QuerySet[R
 
 
 @cache
-def _naming(model: type[Record]) -> tuple[str, ...]:
+def naming(model: type[Record]) -> tuple[str, ...]:
     """The fields of a type in which another record is named."""
     return tuple(
         each.name

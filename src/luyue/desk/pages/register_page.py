@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luyue.desk import faces
+from luyue.desk.cells import reading
 from luyue.desk.listing import COUNTED_TO, VIEWS, Listing, Page
 from luyue.desk.models import SavedView
-from luyue.desk.presenting import exactly, nearest_clock, record_url, shown, state_of
+from luyue.desk.presenting import record_url, shown
 from luyue.desk.seen import type_called
 from luyue.desk.templatetags.desk import until
 from luyue.desk.workbook import workbook
@@ -119,7 +120,7 @@ def _tabs(request: StaffRequest, listing: Listing) -> list[faces.Tab]:
 
 
 def _chips(listing: Listing) -> list[faces.Chip]:
-    form = listing.filter_form
+    form = listing.asked_form
     chips = []
     for name, value in listing.chosen.items():
         field = form.fields[name]
@@ -173,8 +174,7 @@ def _columns(listing: Listing) -> list[dict[str, Any]]:
 
 
 def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) -> list[faces.Row]:
-    columns = {name: _column(listing.record_type, name) for name in listing.columns}
-    states = {state: state_of(listing.record_type, state) for state in {each.state for each in records}}
+    columns = [(name, _column(listing.record_type, name), reading(listing, name)) for name in listing.columns]
     sight = listing.sight(records)
     return [
         faces.Row(
@@ -184,28 +184,15 @@ def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) ->
             cells=[
                 faces.Cell(
                     column=column,
-                    value=states[each.state] if name == "state" else _cell(request, each, name, hidden),
+                    value="" if name in hidden else read(each),
                     under=str(each.owner.department) if name == "owner" and each.owner and name not in hidden else "",
                 )
-                for name, column in columns.items()
+                for name, column, read in columns
             ],
         )
         for each in records
         for hidden in [sight.hidden(each)]
     ]
-
-
-def _cell(request: StaffRequest, each: Record, name: str, hidden: frozenset[str]) -> Any:
-    if name in hidden:
-        return ""
-    if name == "nearest_due_at":
-        return nearest_clock(each, request.now)
-    if name == "owner":
-        return faces.Person(name=each.owner.name) if each.owner else None
-    if name in ("opened_at", "closed_at"):
-        moment = getattr(each, name)
-        return exactly(moment) if moment else ""
-    return shown(each, name)
 
 
 def _pager(listing: Listing, page: Page) -> faces.Pager:

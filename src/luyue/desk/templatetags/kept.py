@@ -24,8 +24,9 @@ ADDRESS = "\0address\0"
 def kept(parser: Parser, token: Token) -> Kept:
     """`{% kept name=value … %}…{% endkept %}`: what stands between sees these values and nothing else of the page.
 
-    So what was drawn once for the same values, in the same language and zone, serves whoever comes after. The form
-    token and `{{ address }}`, the page's own address, are filled in anew for each page.
+    So what was drawn once for the same values, in the same language and zone, serves whoever comes after. A value that
+    is costly to work out says by `shows` what would be seen of it. The form token and `{{ address }}`, the page's own
+    address, are filled in anew for each page.
     """
     _name, *said = token.split_contents()
     shown = {name: parser.compile_filter(value) for name, _is, value in (each.partition("=") for each in said)}
@@ -46,7 +47,8 @@ class Kept(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         values = {name: _value(name, expression.resolve(context)) for name, expression in self.shown.items()}
-        key = (get_language(), get_current_timezone_name(), *values.values())
+        shown = (getattr(value, "shows", value) for value in values.values())
+        key = (get_language(), get_current_timezone_name(), *shown)
         drawn = self.drawn.get(key)
         if drawn is None:
             drawn = self._draw(context, values)
