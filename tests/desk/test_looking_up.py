@@ -79,3 +79,16 @@ def test_nobody_is_led_to_another_site(carbide: Firm, seen_by: SeenBy) -> None:
     )
 
     assert answer["Location"].startswith("/customers/")
+
+
+def test_colleagues_are_offered_by_name_but_nobody_of_another_company(
+    carbide: Firm, cement: Firm, seen_by: SeenBy
+) -> None:
+    client = seen_by(carbide["sales_officer"])
+
+    def names(words: str) -> list[str]:
+        return [each["value"] for each in client.get("/suggestions/employee/", {"q": words}).json()["found"]]
+
+    assert names(cement["complaint_officer"].name) == []
+    assert names(carbide["quality_manager"].name) == [carbide["quality_manager"].name]
+    assert carbide["sales_officer"].name not in names("")

@@ -243,7 +243,10 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
 
 def _said_done(request: StaffRequest, action: Action[Any, Any], done: Record, record_type: RecordType) -> HttpResponse:
     """The record, with the news that the action is done; the same to one whose form came a second time."""
-    messages.success(request, _("%(number)s: “%(action)s” is done.") % {"action": action.label, "number": done.number})
+    news = _("%(number)s: “%(action)s” is done.")
+    if action.name == "comment":
+        news = _("%(number)s: the comment stands in the history.")
+    messages.success(request, news % {"action": action.label, "number": done.number})
     return HttpResponseRedirect(record_url(done, record_type))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from luyue.desk import faces
 from luyue.desk.presenting import record_url, state_of
 from luyue.organization.access import StaffRequest, for_employees
+from luyue.organization.models import Employee
 from luyue.parties.models import Party
 from luyue.records import registry
 from luyue.records.forms import Lookup
@@ -27,6 +28,7 @@ from luyue.search.finding import found_by
 SHOWN = 40
 SUGGESTED = 12
 OPEN_SHOWN = 5
+COLLEAGUES = 6
 
 
 def _found(request: StaffRequest, words: str, limit: int, record_type: str | None = None) -> list[Record]:
@@ -124,7 +126,12 @@ def _places(request: StaffRequest) -> list[dict[str, Any]]:
 @require_safe
 @for_employees
 def suggestions(request: StaffRequest, kind: str) -> JsonResponse:
-    """Customers or products whose number or name begins with, or contains, what was typed; or what is known of one."""
+    """Customers or products whose number or name begins with, or contains, what was typed, or what is known of one.
+
+    Colleagues are found by their names.
+    """
+    if kind == "employee":
+        return JsonResponse({"found": _colleagues(request, _typed(request, "q"))})
     if kind not in Lookup.kinds:
         raise Http404
     if "chosen" in request.GET:
@@ -138,6 +145,12 @@ def suggestions(request: StaffRequest, kind: str) -> JsonResponse:
         found += list(more[: SUGGESTED - len(found)])
     names = Counter(rows.filter(name__in=[each.name for each in found]).values_list("name", flat=True))
     return JsonResponse({"found": [_suggestion(each, is_alone=names[each.name] == 1) for each in found]})
+
+
+def _colleagues(request: StaffRequest, words: str) -> list[dict[str, str]]:
+    people = Employee.objects.filter(company=request.company, left_on=None, name__contains=words)
+    found = people.exclude(pk=request.employee.pk).select_related("department").order_by("name")[:COLLEAGUES]
+    return [{"value": each.name, "label": str(each.department)} for each in found]
 
 
 def _typed(request: StaffRequest, name: str) -> str:
