@@ -163,10 +163,20 @@ def test_a_procedure_whose_names_all_exist_has_nothing_to_mend() -> None:
             " `quality`, `quality_manager`, `sales`, `sales_manager`",
         ),
         (
+            "confidentiality: {record: complaint, fields: [party]}",
+            "controls[0].confidentiality.fields[0]: `party` stands in the heading, which all read who may see the"
+            " record; leave `fields` out to hide the record itself; accepted are `content`, `remedy`, `severity`",
+        ),
+        (
+            "confidentiality: {record: complaint, fields: [contents]}",
+            "controls[0].confidentiality.fields[0]: no field `contents`; did you mean `content`?",
+        ),
+        (
             "classification: {field: complaint.grade, classes: []}",
             "controls[0].classification.field: no field `complaint.grade`; accepted are `complaint.age`,"
-            " `complaint.amount`, `complaint.content`, `complaint.distance_km`, `complaint.in_warranty`, `complaint.market`,"
-            " `complaint.remedy`, `complaint.severity`, `complaint.sold_on`",
+            " `complaint.amount`, `complaint.content`, `complaint.distance_km`, `complaint.in_warranty`,"
+            " `complaint.market`, `complaint.number`, `complaint.party`, `complaint.remedy`, `complaint.severity`,"
+            " `complaint.sold_on`",
         ),
         (
             "cadence: {every: month, actions: visit.plan, per: department, of: [sale]}",

@@ -111,6 +111,7 @@ class Complaint(Record):
 
     State = State
     FINAL = frozenset({State.CLOSED.value, State.WITHDRAWN.value, State.VOID.value})
+    NAMED_AFTER = ("what_happened",)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPLAINT)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)

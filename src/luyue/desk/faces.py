@@ -310,6 +310,8 @@ class ClauseShown:
     depth: int = 1
     anchor: str = ""
     controls: Sequence[str] = ()
+    controls_not_run: Sequence[str] = ()
+    parts_not_run: Sequence[str] = ()
     remark: str = ""
     conformity: Conformity | None = None
     url: str = ""

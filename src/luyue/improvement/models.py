@@ -55,6 +55,7 @@ class Improvement(Record):
 
     State = State
     FINAL = frozenset({State.CLOSED.value, State.VOID.value})
+    NAMED_AFTER = ("problem",)
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CORRECTIVE)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)

@@ -21,6 +21,7 @@ from luyue.organization.access import StaffRequest, for_employees
 from luyue.records.forms import Day
 from luyue.rulebook.documents import Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
+from luyue.rulebook.not_run import is_not_run
 
 
 class PeriodForm(forms.Form):
@@ -113,6 +114,8 @@ def clause_shown(document: Document, clause: Clause, found: Figures, since: date
     remark = ""
     if clause.text_only is not None:
         remark = _("text only")
+    elif is_not_run(clause):
+        remark = _("not run yet")
     elif clause.planned is not None:
         remark = _("planned: %(area)s") % {"area": name_of_area(clause.planned)}
     return faces.ClauseShown(

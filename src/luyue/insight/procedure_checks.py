@@ -12,7 +12,7 @@ from luyue.rulebook.problems import Problem, RulebookError
 
 Finding = dict[str, str]
 
-WORTH_A_WARNING = frozenset({"planned", "needless_gap"})
+WORTH_A_WARNING = frozenset({"planned", "needless_gap", "not_enforced"})
 
 
 def findings_in_shipped() -> list[Finding]:

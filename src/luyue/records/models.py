@@ -53,6 +53,8 @@ class Record(models.Model):
     """One numbered instance of a record type; it keeps the editions it was opened under."""
 
     FINAL: ClassVar[frozenset[str]] = frozenset()
+    NAMED_AFTER: ClassVar[tuple[str, ...]] = ()
+    """The fields from which the subject line is made, which all read who may see the record."""
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="records")
     type = models.CharField(max_length=40, editable=False)

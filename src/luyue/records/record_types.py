@@ -76,6 +76,12 @@ class RecordType:
         """What the clocks of a record may depend on: its dates, and its lengths of time."""
         return (*self.date_facts, *self.lengths)
 
+    @cached_property
+    def heading(self) -> tuple[str, ...]:
+        """The fields of the spine and of the subject line: number, party, state, owner and their like."""
+        own = {one.name for one in self.model._meta.local_concrete_fields}
+        return (*(name for name in self.field_names if name not in own), *self.model.NAMED_AFTER, "record_ptr")
+
     def words(self) -> RecordWords:
         return RecordWords(
             name=self.name,
@@ -86,6 +92,7 @@ class RecordType:
             fields=self.field_names,
             date_fields=tuple(self.date_facts),
             duration_fields=self.lengths,
+            heading=self.heading,
             facts=self.facts.names(),
             attachment_kinds=tuple(self.attachment_kinds.values),
             thresholds=tuple(self.thresholds),

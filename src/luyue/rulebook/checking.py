@@ -13,6 +13,7 @@ from luyue.rulebook.documents import CompanyFile, Document
 from luyue.rulebook.loading import COMPANY_FILE, Profile
 from luyue.rulebook.mentions import Mention, mentions
 from luyue.rulebook.naming import CompanyWords, Names
+from luyue.rulebook.not_run import not_enforced
 from luyue.rulebook.placing import controls_of
 from luyue.rulebook.problems import Findings, Problem, what_is_accepted, written_path
 from luyue.rulebook.single_controls import senseless_controls
@@ -60,6 +61,7 @@ def check_documents(
         problems += of_groups.problems
         remarks += of_groups.remarks
         remarks += _planned(file, document)
+        remarks += not_enforced(placed)
     known = {problem.sentence for problem in contradictions(standing)}
     problems += [problem for problem in contradictions(together) if problem.sentence not in known]
     return Findings(tuple(problems), tuple(remarks))
@@ -92,7 +94,9 @@ def check_company(company: CompanyFile, vocabulary: Vocabulary, *, file: str = C
             Calendar.from_mapping({"zone": company.time_zone, **company.calendar})
         except CalendarError as wrong:
             problems.append(Problem(file, "calendar", "wrong_calendar", str(wrong)))
-    return Findings(tuple(problems))
+    sentence = _("not enforced yet: %(what)s") % {"what": _("pages call the record types by their general names")}
+    remarks = [Problem(file, "calls", "not_enforced", sentence)] if company.calls else []
+    return Findings(tuple(problems), tuple(remarks))
 
 
 def actions_nobody_may_take(documents: Iterable[Document], vocabulary: Vocabulary) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from luyue.rulebook.documents import Clause
 from luyue.rulebook.loading import SHIPPED, Profile
+from luyue.rulebook.not_run import KINDS
 
 EXERCISED = SHIPPED / "exercised.json"
 
@@ -138,7 +139,7 @@ def _taken_up(clause: Clause) -> Iterator[tuple[str, str, Standing]]:
     say too much: there a control carries only what it names.
     """
     for entry in clause.controls:
-        standing = Standing.ATTESTED if entry.kind == "attested" else Standing.NOT_EXERCISED
+        standing = _standing_of(entry.kind)
         for source in entry.control.sources or (() if clause.planned else clause.sources):
             yield source, entry.kind, standing
     for source in clause.sources:
@@ -149,6 +150,13 @@ def _taken_up(clause: Clause) -> Iterator[tuple[str, str, Standing]]:
     if clause.attested is not None:
         for source in clause.attested.sources or clause.sources:
             yield source, "attested", Standing.ATTESTED
+
+
+def _standing_of(kind: str) -> Standing:
+    """What no computer carries out yet is a plan, whatever a story shows of it."""
+    if kind in KINDS:
+        return Standing.PLANNED
+    return Standing.ATTESTED if kind == "attested" else Standing.NOT_EXERCISED
 
 
 def _covered(duty: Duty, places: Sequence[Place], stories: Sequence[str]) -> CoveredDuty:

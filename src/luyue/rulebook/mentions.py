@@ -65,7 +65,7 @@ NAMED_BY: Mapping[tuple[type[BaseModel], str], str] = {
     (controls.SignatureBox, "position"): "position",
     (controls.Retention, "record"): "record type",
     (controls.Confidentiality, "record"): "record type",
-    (controls.Confidentiality, "fields"): "field of type",
+    (controls.Confidentiality, "fields"): "hidden field of type",
     (controls.Threshold, "name"): "threshold",
     (Address, "position"): "position",
     (Address, "department"): "department",

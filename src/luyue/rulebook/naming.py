@@ -54,6 +54,7 @@ class Names:
             "printed field of type": lambda mention: self._of_type(
                 mention, _("field"), lambda record: (*record.fields, *record.lists)
             ),
+            "hidden field of type": self._hidden_field,
             "field of action": self._field_of_action,
             "attachment": self._attachment,
             "threshold": self._threshold,
@@ -92,6 +93,17 @@ class Names:
     def _of_type(self, mention: Mention, what: str, known: Callable[[RecordWords], Iterable[str]]) -> Objection | None:
         record = self.vocabulary.records.get(mention.of)
         return _unless_known(mention.name, what, known(record)) if record is not None else None
+
+    def _hidden_field(self, mention: Mention) -> Objection | None:
+        """What stands in the heading of a record is read by all who see it; who is not to read it may not see it."""
+        record = self.vocabulary.records.get(mention.of)
+        if record is None or mention.name not in record.heading:
+            return self._of_type(mention, _("field"), _not_in_heading)
+        accepted = what_is_accepted(mention.name, sorted(_not_in_heading(record)))
+        return "heading_field", _(
+            "`%(name)s` stands in the heading, which all read who may see the record; leave `fields` out to hide the"
+            " record itself; %(accepted)s"
+        ) % {"name": mention.name, "accepted": accepted}
 
     def _field_of_action(self, mention: Mention) -> Objection | None:
         record_type, _dot, action = mention.of.partition(".")
@@ -156,6 +168,10 @@ def condition_objection(fact: FactName, allowed: object) -> Objection | None:
 
 def _fields_and_facts(record: RecordWords) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*record.fields, *record.facts)))
+
+
+def _not_in_heading(record: RecordWords) -> tuple[str, ...]:
+    return tuple(name for name in record.fields if name not in record.heading)
 
 
 def _unless_known(name: str, what: str, known: Iterable[str]) -> Objection | None:

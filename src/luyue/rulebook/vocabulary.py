@@ -22,7 +22,8 @@ class RecordWords:
     """What one record type declares: its states, actions, fields and facts, by name.
 
     `general_actions` are those of its actions that every record has; the company file says who may take them. `lists`
-    are what a printed form may show besides the fields: findings, measures, attachments.
+    are what a printed form may show besides the fields: findings, measures, attachments. `heading` names
+    the fields that everybody reads who may see the record.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RecordWords:
     general_actions: tuple[str, ...] = ()
     action_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

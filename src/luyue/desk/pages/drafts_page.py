@@ -204,14 +204,21 @@ def _beginning(request: StaffRequest) -> str:
 
 
 def _check(request: StaffRequest, text: str) -> None:
-    """Raises RulebookError with every name, gap and overlap that does not hold in this company."""
+    """Raises RulebookError with every name, gap and overlap that does not hold in this company.
+
+    What is read and not carried out yet is told as a warning.
+    """
     document = read_document(text)
     others = [
         other for other in documents_in_force(request.company, request.today) if other.procedure != document.procedure
     ]
-    check_documents(
+    found = check_documents(
         {document.procedure: document}, registry.vocabulary(), words_of(request.company), beside=others
-    ).refuse_problems()
+    )
+    found.refuse_problems()
+    for remark in found.remarks:
+        if remark.code == "not_enforced":
+            messages.warning(request, str(remark))
 
 
 def _show(wrong: RulebookError | EditionError, form: forms.Form) -> None:

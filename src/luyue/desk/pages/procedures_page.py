@@ -16,9 +16,11 @@ from luyue.desk.explaining import anchor
 from luyue.desk.wording import lookups_in, said
 from luyue.organization.access import StaffRequest, for_employees
 from luyue.records.objections import Names
+from luyue.rulebook.controls import Control
 from luyue.rulebook.documents import Address, Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
 from luyue.rulebook.models import Edition, Procedure
+from luyue.rulebook.not_run import KINDS, parts_not_run
 from luyue.rulebook.plain_words import Lookups, in_plain_words
 
 
@@ -103,13 +105,14 @@ def _cover(document: Document, names: Names) -> list[faces.Fact]:
         faces.Fact(label=_("Reviewed by"), value=who(document.reviewed)),
         faces.Fact(label=_("Approved by"), value=who(document.approved)),
         faces.Fact(label=_("Distribution"), value=receivers, is_wide=True),
+        *([faces.Fact(label=_("Scope"), value=said(document.scope), is_wide=True)] if document.scope else []),
     ]
 
 
 def _clause(clause: Clause, lookups: Lookups) -> faces.ClauseShown:
-    controls = [in_plain_words(entry.kind, entry.control, lookups) for entry in clause.controls]
+    demands: list[tuple[str, Control]] = [(entry.kind, entry.control) for entry in clause.controls]
     if clause.attested is not None:
-        controls.append(in_plain_words("attested", clause.attested, lookups))
+        demands.append(("attested", clause.attested))
     remark = ""
     if clause.text_only is not None:
         remark = said(clause.text_only)
@@ -121,6 +124,8 @@ def _clause(clause: Clause, lookups: Lookups) -> faces.ClauseShown:
         text=said(clause.text),
         depth=clause.number.count(".") + 1,
         anchor=anchor(clause.number),
-        controls=controls,
+        controls=[in_plain_words(kind, control, lookups) for kind, control in demands if kind not in KINDS],
+        controls_not_run=[in_plain_words(kind, control, lookups) for kind, control in demands if kind in KINDS],
+        parts_not_run=[what for kind, control in demands for place, what in parts_not_run(kind, control) if place],
         remark=remark,
     )
