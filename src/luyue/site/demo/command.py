@@ -152,7 +152,8 @@ def _print_sign_ins(people: list[SignIn], *, as_json: bool) -> None:
         click.echo(f"\n{company}")
         for person in people:
             if person.company_name == company:
-                click.echo(f"  {person.login:<20} {person.name}  {'、'.join(person.positions)}")
+                mark = f"  ({_('administrator')})" if person.is_administrator else ""
+                click.echo(f"  {person.login:<20} {person.name}  {'、'.join(person.positions)}{mark}")
     click.echo("\n" + _("The password of all: %(password)s") % {"password": PASSWORD})
 
 
