@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from luyue.api.shapes import whole
 from luyue.complaints import actions as complaint_is
@@ -69,7 +70,21 @@ def test_hidden_facts_are_left_out_of_the_page_its_history_and_its_forms(
     assert 'value="specification"' not in said_to("quality_manager")
 
 
-def test_a_column_of_a_hidden_fact_is_empty_on_screen_on_paper_and_in_the_workbook(
+def test_on_the_page_what_is_hidden_is_not_taken_for_empty(
+    discreet: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint = complaint_of(discreet, specification="YG8秘")
+
+    def said_to(position: str) -> dict[str, Any]:
+        page = seen_by(discreet[position]).get(f"/r/complaints/{complaint.pk}/", headers={"accept-language": "en"})
+        return {fact.label: fact.value for panel in page.context["panels"] for fact in panel.facts}
+
+    assert said_to("sales_officer")["Specification"] == "YG8秘"
+    assert said_to("quality_manager")["Specification"] == "not shown to you"
+    assert said_to("quality_manager")["Batch"] == ""
+
+
+def test_a_column_of_a_hidden_fact_says_that_it_is_hidden_on_screen_on_paper_and_in_the_workbook(
     discreet: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
 ) -> None:
     complaint_of(discreet, specification="YG8秘")
@@ -77,11 +92,12 @@ def test_a_column_of_a_hidden_fact_is_empty_on_screen_on_paper_and_in_the_workbo
 
     def cells(position: str) -> list[Any]:
         client = seen_by(discreet[position])
-        pages = [client.get(f"/r/complaints/{name}{query}") for name in ("", "print/")]
+        english = {"accept-language": "en"}
+        pages = [client.get(f"/r/complaints/{name}{query}", headers=english) for name in ("", "print/")]
         return [row.cells[1].value for page in pages for row in page.context["rows"]]
 
     assert cells("sales_officer") == ["YG8秘", "YG8秘"]
-    assert cells("quality_manager") == ["", ""]
+    assert cells("quality_manager") == ["not shown to you"] * 2
     assert _is_in_workbook(seen_by(discreet["sales_officer"]), query)
     assert not _is_in_workbook(seen_by(discreet["quality_manager"]), query)
 
@@ -117,11 +133,18 @@ def test_hidden_facts_are_on_no_paper_and_in_no_answer_to_a_program(discreet: Fi
         case = case_of(discreet, complaint, position)
         return {field.value for field in form_of(case, forms_of(case)[0]).fields}
 
+    def hidden_boxes(position: str) -> list[str]:
+        case = case_of(discreet, complaint, position)
+        said = f"not shown to {discreet[position].name}"
+        with translation.override("en"):
+            return [field.label for field in form_of(case, forms_of(case)[0]).fields if field.value == said]
+
     def answered(position: str) -> Any:
         return whole(case_of(discreet, complaint, position))["fields"]["specification"]
 
     assert "YG8秘" in printed("sales_officer")
     assert "YG8秘" not in printed("quality_manager")
+    assert (len(hidden_boxes("sales_officer")), "Specification" in hidden_boxes("quality_manager")) == (0, True)
     assert (answered("sales_officer"), answered("quality_manager")) == ("YG8秘", None)
 
 

@@ -58,7 +58,7 @@ class Fact:
 
     label: str
     value: Any = ""
-    kind: Literal["text", "long", "number", "yes_no", "date", "person", "link"] = "text"
+    kind: Literal["text", "long", "number", "yes_no", "date", "person", "link", "withheld"] = "text"
     url: str = ""
     hint: str = ""
     struck: str = ""

@@ -175,16 +175,30 @@ def panels_of(case: Case) -> list[faces.Panel]:
     """The panels that have something to say to this person, in the order of the paper form."""
     panels = []
     for place, panel in enumerate(case.record_type.panels):
-        facts = [fact_of(case.record, name) for name in panel.fields if name not in case.hidden_fields]
+        facts = [_fact_seen(case, name) for name in panel.fields]
         if place == 0 or any(fact.value not in ("", None) or fact.struck for fact in facts):
             panels.append(faces.Panel(title=str(panel.title), facts=facts))
     return panels
 
 
+def _fact_seen(case: Case, name: str) -> faces.Fact:
+    """One field as this person sees it: what is withheld is not empty, what names an unseen record looks empty."""
+    if name in case.withheld_fields:
+        return faces.Fact(label=label_of(case.record, name), value=_("not shown to you"), kind="withheld")
+    if name in case.hidden_fields:
+        return faces.Fact(label=label_of(case.record, name))
+    return fact_of(case.record, name)
+
+
+def label_of(record: Record, name: str) -> str:
+    """What the paper calls a field."""
+    return capfirst(str(record._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
+
 def fact_of(record: Record, name: str) -> faces.Fact:
     """One field as the paper shows it."""
     field = record._meta.get_field(name)
-    label = capfirst(str(field.verbose_name))  # type: ignore[union-attr]
+    label = label_of(record, name)
     struck = str(record.struck_through.get(name, ""))
     value = getattr(record, name)
     if isinstance(value, bool):

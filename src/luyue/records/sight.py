@@ -41,9 +41,10 @@ class Sight:
         unseen = {
             name for name in naming(type(record)) if (pk := getattr(record, f"{name}_id")) and pk not in self.seen
         }
-        return frozenset(unseen | self._kept_back(record))
+        return frozenset(unseen | self.withheld(record))
 
-    def _kept_back(self, record: Record) -> set[str]:
+    def withheld(self, record: Record) -> set[str]:
+        """The fields that a procedure keeps from this person; that one is kept back is no secret, what it says is."""
         if not record.binding_id:
             return set()
         rules = self._rules_of(record.binding_id)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from luyue.desk.presenting import exactly, fact_of, said, state_of
+from luyue.desk.presenting import exactly, fact_of, label_of, said, state_of
 from luyue.desk.printing import PrintedField, PrintedForm, PrintedSignature, render_form
 from luyue.desk.seen import record_seen_by
 from luyue.ledger.models import Entry
@@ -84,7 +84,7 @@ def form_of(case: Case, bound: BoundControl) -> PrintedForm:
         state=state_of(case.record_type, record.state).label,
         edition=f"{bound.procedure} {bound.edition}",
         printed=_("printed %(at)s by %(who)s") % {"at": exactly(case.now), "who": case.by.name},
-        fields=[_field(case, name) for name in form.fields if name not in case.hidden_fields],
+        fields=[_field(case, name) for name in form.fields],
         signatures=[_signature(case, box) for box in form.signatures],
         copies=_(", ").join(receivers),
     )
@@ -96,6 +96,11 @@ def _field(case: Case, name: str) -> PrintedField:
         return _listed(case, _("Attachments"), _attachments(case))
     if name in case.record_type.children:
         return _listed(case, *_children(case, name))
+    if name in case.withheld_fields:
+        words = _("not shown to %(who)s") % {"who": case.by.name}
+        return PrintedField(label=label_of(case.record, name), value=words)
+    if name in case.hidden_fields:
+        return PrintedField(label=label_of(case.record, name), struck=not case.record.is_open)
     fact = fact_of(case.record, name)
     if fact.struck:
         return PrintedField(label=fact.label, value=fact.struck, wide=fact.is_wide, struck=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -181,18 +182,28 @@ def _rows(request: StaffRequest, listing: Listing, records: Sequence[Record]) ->
             id=str(each.pk),
             number=each.number,
             url=record_url(each, listing.record_type),
-            cells=[
-                faces.Cell(
-                    column=column,
-                    value="" if name in hidden else read(each),
-                    under=str(each.owner.department) if name == "owner" and each.owner and name not in hidden else "",
-                )
-                for name, column, read in columns
-            ],
+            cells=[_cell(each, name, column, read, hidden, withheld) for name, column, read in columns],
         )
         for each in records
-        for hidden in [sight.hidden(each)]
+        for hidden, withheld in [(sight.hidden(each), sight.withheld(each))]
     ]
+
+
+def _cell(
+    each: Record,
+    name: str,
+    column: faces.Column,
+    read: Callable[[Record], Any],
+    hidden: frozenset[str],
+    withheld: Collection[str],
+) -> faces.Cell:
+    """What is withheld says so, lest it be taken for empty."""
+    if name in withheld:
+        return faces.Cell(column=replace(column, kind="text"), value=_("not shown to you"))
+    if name in hidden:
+        return faces.Cell(column=column, value="")
+    under = str(each.owner.department) if name == "owner" and each.owner else ""
+    return faces.Cell(column=column, value=read(each), under=under)
 
 
 def _pager(listing: Listing, page: Page) -> faces.Pager:
@@ -244,7 +255,11 @@ def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> Http
     records = listing.fetched(ids)
     heads = [_column(record_type, name).label for name in listing.columns]
     sight = listing.sight(records)
-    lines = [[_text(each, name, sight.hidden(each)) for name in listing.columns] for each in records]
+    lines = [
+        [_text(each, name, hidden, withheld) for name in listing.columns]
+        for each in records
+        for hidden, withheld in [(sight.hidden(each), sight.withheld(each))]
+    ]
     response = HttpResponse(
         workbook(str(record_type.title), heads, lines),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -254,7 +269,9 @@ def _workbook(record_type: RecordType, listing: Listing, ids: list[int]) -> Http
     return response
 
 
-def _text(each: Record, name: str, hidden: frozenset[str]) -> str:
+def _text(each: Record, name: str, hidden: frozenset[str], withheld: Collection[str]) -> str:
+    if name in withheld:
+        return _("not shown to you")
     if name in hidden:
         return ""
     return until(each.nearest_due_at) if name == "nearest_due_at" else shown(each, name)
