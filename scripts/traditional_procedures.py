@@ -21,6 +21,11 @@ MISREAD = {
     "擬製": "擬制",
     "回復": "回覆",
     "發佈": "發布",
+    "公佈": "公布",
+    "編制": "編製",
+    "托運單": "託運單",
+    "銷燬": "銷毀",
+    "巖河": "岩河",
 }
 """Where OpenCC takes one character for another in these texts."""
 
