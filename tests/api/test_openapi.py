@@ -37,10 +37,14 @@ def _description(program: Program) -> Any:
 def test_every_register_and_every_action_is_described(clerk: Program) -> None:
     described = {(method, path) for path, operations in _description(clerk)["paths"].items() for method in operations}
 
-    expected = {("get", f"/api/v1/{name}") for name in ("obligations", "conformity", "search", "openapi.json")}
+    expected = {("get", f"/api/v1/{name}") for name in ("obligations", "conformity", "search", "openapi.json", "me")}
+    for name in ("customers", "products"):
+        expected |= {("get", f"/api/v1/{name}"), ("post", f"/api/v1/{name}"), ("patch", f"/api/v1/{name}/{{id}}")}
     for each in record_types():
         address = f"/api/v1/{each.slug}"
         expected |= {("get", address), ("post", address), ("get", f"{address}/{{id}}")}
+        expected |= {("get", f"{address}/{{id}}/{part}") for part in ("history", "comments", "sign-offs", "signatures")}
+        expected |= {(method, f"{address}/{{id}}/attachments") for method in ("get", "post")}
         expected |= {
             ("post", f"{address}/{{id}}/actions/{name}")
             for name, action in each.all_actions.items()
@@ -94,14 +98,20 @@ def in_one_transaction() -> Iterator[None]:
 
 
 @pytest.fixture
-def lively(mingxing: Firm, clerk: Program, customer: Party) -> str:
-    """A small company with a complaint and an improvement under way; the opaque id of the complaint."""
+def lively(mingxing: Firm, clerk: Program, customer: Party) -> dict[str, str]:
+    """A small company with a complaint and an improvement under way; for each kind of address an id that is there."""
     address = address_of(registered(mingxing, customer))
     clerk.post("/improvements", {"problem": "炉温偏高"})
-    return address.rpartition("/")[2]
+    found = {name: clerk.get(f"/{name}").json()["items"] for name in ("complaints", "improvements", "obligations")}
+    found |= {name: clerk.get(f"/{name}").json()["items"] for name in ("customers",)}
+    found["products"] = [clerk.post("/products", {"number": "P1", "name": "棒材"}).json()]
+    assert found["complaints"][0]["url"] == f"/api/v1{address}"
+    return {name: items[0]["id"] for name, items in found.items()}
 
 
-def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, clerk: Program, customer: Party) -> None:
+def test_whatever_the_description_allows_is_answered_as_it_says(
+    lively: dict[str, str], clerk: Program, customer: Party
+) -> None:
     schema = schemathesis.openapi.from_dict(_description(clerk))
     schema.app = WSGIHandler()
 
@@ -115,7 +125,7 @@ def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, cle
     def answer(case: Any) -> None:
         call(case)
         if "id" in case.path_parameters:
-            case.path_parameters["id"] = lively
+            case.path_parameters["id"] = lively[case.path.split("/")[3]]
             call(case)
         if case.path == "/api/v1/complaints" and case.method == "POST":
             case.headers, case.body = {}, said_about(customer) | {"what_happened": case.body["what_happened"]}
@@ -130,4 +140,6 @@ def test_whatever_the_description_allows_is_answered_as_it_says(lively: str, cle
 
 
 def _tried() -> set[str]:
-    return {"/api/v1/complaints", *(f"/api/v1/complaints/{{id}}/actions/{name}" for name in DEEDS)}
+    entered = {f"/api/v1/{name}" for name in ("complaints", "customers", "products")}
+    changed = {"/api/v1/complaints/{id}/attachments", "/api/v1/customers/{id}", "/api/v1/products/{id}"}
+    return entered | changed | {f"/api/v1/complaints/{{id}}/actions/{name}" for name in DEEDS}
