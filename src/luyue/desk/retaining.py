@@ -29,7 +29,7 @@ def keeping_of(case: Case) -> Keeping | None:
     if kept is None:
         return None
     control: Retention = kept.bound.control
-    facts = [faces.Fact(label=_("Kept"), value=_how_long(kept, is_open=case.record.is_open))]
+    facts = [faces.Fact(label=_("Time of keeping"), value=_how_long(kept, is_open=case.record.is_open))]
     if control.where:
         facts.append(faces.Fact(label=_("Place"), value=control.where.in_language(get_language() or "zh-hans")))
     if control.keeper:
