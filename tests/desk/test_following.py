@@ -95,6 +95,6 @@ def test_what_is_not_filled_in_is_named_in_one_line(carbide: Firm, seen_by: Seen
 
     shown = page(seen_by(carbide["sales_officer"]), f"/r/complaints/{complaint.pk}/")
 
-    line = shown.split("未填写：")[1].split("</p>")[0]
+    line = shown.split(" 项未填写</summary>")[1].split("</details>")[0]
     assert "批号" in line
     assert "客户要求" not in line

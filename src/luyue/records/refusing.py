@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Refusal:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        cited = f"({self.procedure} {self.clause})" if self.clause else ""
-        return f"{self.sentence}{cited}"
+        if not self.clause:
+            return str(self.sentence)
+        words = {"sentence": self.sentence, "clause": f"{self.procedure} {self.clause}"}
+        return gettext("%(sentence)s (%(clause)s)") % words
 
 
 class Refused(Exception):  # noqa: N818 - read as a sentence: the action is refused

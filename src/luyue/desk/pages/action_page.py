@@ -180,7 +180,7 @@ def _offer_overrides(form: forms.Form, case: Case) -> None:
         for refusal in refusals
         if refusal.override_by in case.authority.keys
     ]
-    form.fields["control"] = forms.ChoiceField(label=_("what is set aside"), choices=offered)
+    form.fields["control"] = forms.ChoiceField(label=_("what is set aside"), choices=offered, widget=forms.RadioSelect)
     del form.fields["action"]
 
 

@@ -143,7 +143,15 @@ def _actions(case: Case) -> tuple[list[Action[Any, Any]], list[tuple[Action[Any,
             open_actions.append(each)
         elif not _is_far_away(refusals):
             closed_actions.append((each, refusals))
-    return open_actions, closed_actions
+    return open_actions, sorted(closed_actions, key=lambda closed: _distance(case, *closed))
+
+
+def _distance(case: Case, action: Action[Any, Any], refusals: Sequence[Refusal]) -> int:
+    """What this state closes for a reason of its own comes first, then what lies ahead, then what is past."""
+    if refusals[-1].code != "state" or action.at is None:
+        return 0
+    order = case.record_type.states.values
+    return 1 if max(order.index(state) for state in action.at) > order.index(case.record.state) else 2
 
 
 def _is_far_away(refusals: Sequence[Refusal]) -> bool:

@@ -310,9 +310,15 @@ def filled(facts: Iterable[Fact]) -> list[Fact]:
 
 
 @register.filter
-def unfilled(facts: Iterable[Fact]) -> str:
+def unfilled(facts: Iterable[Fact]) -> list[str]:
     """The names of the fields that say nothing yet."""
-    return str(_(", ")).join(fact.label for fact in facts if not fact.struck and fact.value in ("", None))
+    return [fact.label for fact in facts if not fact.struck and fact.value in ("", None)]
+
+
+@register.filter
+def listed(names: Iterable[str]) -> str:
+    """Several names in one line."""
+    return str(_(", ")).join(names)
 
 
 @register.filter
