@@ -24,6 +24,7 @@ from luyue.complaints.models import (
     Severity,
     Subject,
 )
+from luyue.parties.models import Contact
 from luyue.records.general import ACKNOWLEDGE
 from luyue.rulebook.loading import read_profile
 from tests.browser.conftest import Complaints, faults_of_access
@@ -94,6 +95,50 @@ def test_what_is_missing_is_said_in_the_form_and_nothing_typed_is_lost(sign_in: 
     complaints.expect("422")
 
 
+def test_files_stay_with_the_form_when_something_is_missing(sign_in: SignIn, complaints: Complaints) -> None:
+    page = sign_in("after_sales_clerk")
+    page.locator("[data-main-step]").click()
+    form = page.locator("#dialog form.action")
+    for name in ("裂纹一.png", "裂纹二.png"):
+        form.locator("input[type=file]").set_input_files(
+            files=[{"name": name, "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + name.encode()}]
+        )
+    form.get_by_role("button", name="移除 裂纹一.png").click()
+
+    form.locator("button.btn-primary").click()
+
+    expect(form.locator("[name=party]")).to_have_attribute("aria-invalid", "true")
+    expect(form.locator(".file-list [data-name]")).to_have_text(["裂纹二.png"])
+    assert form.locator("input[type=file]").evaluate("field => field.files.length") == 1
+    complaints.expect("422")
+
+
+def test_a_chosen_customer_brings_its_contact_but_nothing_that_was_typed_is_overwritten(
+    sign_in: SignIn, carbide: Firm
+) -> None:
+    for name, person in (("华北钻具厂", "李工"), ("华南模具厂", "王工")):
+        party = carbide.customer(name)
+        Contact.objects.create(company=carbide.company, party=party, name=person, phone=f"000-{party.number}")
+    page = sign_in("after_sales_clerk")
+    page.locator("[data-main-step]").click()
+    form = page.locator("#dialog form.action")
+    party, contact, phone = (form.locator(f"[name={name}]") for name in ("party", "contact_name", "contact_phone"))
+
+    party.fill("华北钻具厂")
+    party.press("Tab")
+    expect(contact).to_have_value("李工")
+    party.fill("华南模具厂")
+    party.press("Tab")
+    expect(contact).to_have_value("王工")
+    contact.fill("赵工")
+    party.fill("华北钻具厂")
+    party.press("Tab")
+
+    expect(form.locator("[data-known]").first).to_contain_text("没有未结单据")
+    expect(contact).to_have_value("赵工")
+    expect(phone).to_have_value("000-K3")
+
+
 def test_a_complaint_taken_by_telephone_stands_in_the_register_and_in_the_work(
     sign_in: SignIn, live_server: LiveServer
 ) -> None:
@@ -141,6 +186,20 @@ def test_a_comment_appears_in_the_history_without_a_jump(sign_in: SignIn) -> Non
 
     expect(page.locator(".history-comment").first).to_have_text("已电话联系客户。")
     expect(page.locator("[data-comment]")).to_have_value("")
+
+
+def test_a_colleague_is_offered_while_one_writes_a_comment(sign_in: SignIn, carbide: Firm) -> None:
+    page = sign_in("after_sales_clerk")
+    register_a_complaint(page)
+    expect(page.locator("#content h1")).to_contain_text("TS")
+    name = carbide["quality_manager"].name
+
+    page.locator("[data-comment]").press_sequentially(f"请@{name[:2]}")
+    expect(page.locator("[data-mentions] [role=option]").first).to_be_visible()
+    assert faults_of_access(page) == []
+    page.get_by_role("option", name=name).click()
+
+    expect(page.locator("[data-comment]")).to_have_value(f"请@{name} ")
 
 
 def test_the_palette_finds_a_record_and_opens_it_by_keys_alone(sign_in: SignIn) -> None:

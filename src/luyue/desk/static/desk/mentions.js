@@ -53,7 +53,6 @@ function show(field, people) {
     }),
   );
   list.hidden = false;
-  field.setAttribute("aria-expanded", "true");
   mark(field, list, 0);
 }
 
@@ -88,6 +87,5 @@ function close(field) {
   if (!list) return;
   list.hidden = true;
   list.replaceChildren();
-  field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");
 }
