@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,17 @@ from luyue.ledger.models import Entry
 from luyue.parties.models import Contact
 from luyue.records import clock, tallies
 from luyue.records.models import Obligation, Tally
+from luyue.records.rules import rules_of
 from luyue.rulebook.editions import document_of
+from luyue.rulebook.engine.conditions import holds
+from luyue.rulebook.engine.rules import actions_governed
 from luyue.rulebook.loading import read_profile
 from luyue.rulebook.models import Edition
 from luyue.site.demo.companies import folder_of
 from luyue.site.demo.year import live_through
 from luyue.sweep.due import break_overdue
 from tests.firms import PASSWORD, Firm
+from tests.stories.telling import Tale
 
 RULEBOOKS = Path(luyue.__file__).parent / "rulebooks"
 
@@ -31,9 +35,28 @@ def counted_anew(firm: Firm) -> Counter[tallies.Place]:
     for row in Obligation.objects.filter(company=firm.company, record__isnull=False):
         if standing := tallies.standing_of(row):
             found[row.procedure, row.clause, row.started_at.astimezone(zone).date(), standing] += 1
-    for entry in Entry.objects.filter(company=firm.company, record__isnull=False):
-        found["", entry.action, entry.occurred_at.astimezone(zone).date(), tallies.DEED] += 1
+    before: dict[int | None, Entry] = {}
+    for entry in Entry.objects.filter(company=firm.company, record__isnull=False).order_by("record_id", "sequence"):
+        day = entry.occurred_at.astimezone(zone).date()
+        found["", entry.action, day, tallies.DEED] += 1
+        for procedure, clause in governing_this_time(firm, entry, before.get(entry.record_id, entry)):
+            found[procedure, clause, day, tallies.GOVERNED] += 1
+        before[entry.record_id] = entry
     return found
+
+
+def governing_this_time(firm: Firm, entry: Entry, before: Entry) -> set[tuple[str, str]]:
+    """The clauses that governed a deed because of its facts, asked of each control by itself."""
+    assert entry.record is not None
+    by_clause: dict[tuple[str, str], list[bool]] = {}
+    for bound in rules_of(entry.record.binding_id, firm.company).all:
+        if entry.action in actions_governed(bound.control):
+            facts = entry.facts if bound.kind == "required_fields" else before.facts
+            answer = bound.control.when is None or holds(bound.control.when, facts) is True
+            always = by_clause.setdefault((bound.procedure, bound.clause), [False, False])
+            always[0] = always[0] or bound.control.when is None
+            always[1] = always[1] or answer
+    return {place for place, (always_, held) in by_clause.items() if held and not always_}
 
 
 def tallied(firm: Firm) -> Counter[tallies.Place]:
@@ -73,6 +96,21 @@ def test_a_clause_under_which_nothing_ran_has_no_evidence(db: None) -> None:
     found = figures(firm.company, document, now - timedelta(days=365), now)
 
     assert sum(each.total for each in found.values()) == 0
+
+
+def test_a_clause_for_grave_cases_has_no_evidence_where_there_was_no_grave_case(db: None) -> None:
+    firm = Firm(read_profile(RULEBOOKS / "cement"))
+    document = document_of(Edition.objects.get(company=firm.company))
+    Tale(firm, "2026-03-02 10:00").comes_to("decide_remedy", "2026-03-02 11:00")
+    period = (datetime(2026, 3, 1, tzinfo=firm.company.zone), datetime(2026, 4, 1, tzinfo=firm.company.zone))
+
+    ordinary = figures(firm.company, document, *period)
+    Tale(firm, "2026-03-02 10:00", severity="major").comes_to("decide_remedy", "2026-03-02 11:00")
+    with_a_grave_one = figures(firm.company, document, *period)
+
+    assert ordinary["3.4"].total == 0
+    assert ordinary["2.2.2"].kept > 0
+    assert with_a_grave_one["3.4"].kept > 0
 
 
 def test_the_figures_of_a_clause_are_those_of_its_promises(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

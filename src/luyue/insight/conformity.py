@@ -13,8 +13,8 @@ from luyue.ledger.models import Entry
 from luyue.organization.models import Company
 from luyue.records import registry, tallies
 from luyue.records.models import Obligation, Tally
-from luyue.rulebook.controls import Order, Prerequisite, RequiredFields, Role, SeparatePersons
-from luyue.rulebook.documents import Document
+from luyue.rulebook.documents import Clause, Document
+from luyue.rulebook.engine.rules import actions_governed
 
 Figures = Mapping[str, Conformity]
 
@@ -23,7 +23,8 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
     """By clause number, for what began in the period [since, until), whole days in the company's zone.
 
     Promises with a clock count by how they ended. Controls that are enforced at the deed count once for each deed that
-    they governed, and as broken for each override. What was counted as it happened is read; nothing is counted again.
+    they governed, those with a condition only where it held, and as broken for each override. What was counted as it
+    happened is read; nothing is counted again.
     """
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     days = since.astimezone(company.zone).date(), (until - timedelta.resolution).astimezone(company.zone).date()
@@ -33,8 +34,8 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
         counted[clause_number][standing] += times
     deeds = _deeds(company, days)
     for clause in document.clauses:
-        governed = {name for entry in clause.controls for name in actions_governed(entry.control)}
-        counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in governed)
+        counted[clause.number]["kept"] += sum(deeds.get(name, 0) for name in always_governed(clause))
+        counted[clause.number]["kept"] += counted[clause.number][tallies.GOVERNED]
     for clause_number, times in _overrides(company, document, since, until).items():
         counted[clause_number]["broken"] += times
         counted[clause_number]["kept"] = max(0, counted[clause_number]["kept"] - times)
@@ -42,6 +43,12 @@ def figures(company: Company, document: Document, since: datetime, until: dateti
         number: Conformity(kept=said["kept"], late=said["late"], broken=said["broken"], running=said["running"])
         for number, said in counted.items()
     }
+
+
+def always_governed(clause: Clause) -> set[str]:
+    """The actions that the clause governs whatever the facts."""
+    controls = [entry.control for entry in clause.controls if entry.control.when is None]
+    return {name for control in controls for name in actions_governed(control)}
 
 
 def _promises(company: Company, procedure: str, days: tuple[date, date]) -> list[tuple[str, str, int]]:
@@ -66,17 +73,6 @@ def _of_periods(company: Company, procedure: str, since: datetime, until: dateti
 def _deeds(company: Company, days: tuple[date, date]) -> Mapping[str, int]:
     rows = Tally.objects.filter(company=company, procedure="", day__range=days)
     return dict(rows.values("clause").annotate(all=Sum("number")).order_by().values_list("clause", "all"))
-
-
-def actions_governed(control: object) -> tuple[str, ...]:
-    """The actions that a control lets pass or refuses; each time one is taken, the control was kept."""
-    if isinstance(control, Role | SeparatePersons):
-        return control.actions
-    if isinstance(control, Prerequisite):
-        return control.before
-    if isinstance(control, Order):
-        return (control.then,)
-    return (control.action,) if isinstance(control, RequiredFields) else ()
 
 
 def _overrides(company: Company, document: Document, since: datetime, until: datetime) -> Mapping[str, int]:

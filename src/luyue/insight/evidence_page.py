@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,7 +19,7 @@ from luyue.desk import faces
 from luyue.desk.explaining import anchor
 from luyue.desk.presenting import clock_of, duty_verb, duty_without_record, record_url
 from luyue.desk.wording import lookups_in
-from luyue.insight.conformity import actions_governed, figures, overrides
+from luyue.insight.conformity import always_governed, figures, overrides
 from luyue.insight.pages import clause_shown, instants, period_asked_for
 from luyue.ledger.models import Entry
 from luyue.organization.access import StaffRequest, for_employees
@@ -27,6 +28,8 @@ from luyue.records.models import Obligation, Record
 from luyue.records.objections import Names
 from luyue.rulebook.documents import Clause, Document
 from luyue.rulebook.editions import document_of, editions_in_force
+from luyue.rulebook.engine.conditions import holds
+from luyue.rulebook.engine.rules import actions_governed
 from luyue.rulebook.models import Procedure
 from luyue.rulebook.plain_words import in_plain_words
 
@@ -125,8 +128,9 @@ def _steps(request: StaffRequest, said: Clause | None, period: tuple[Any, Any]) 
     """The latest steps that the clause governs; each was let pass because what it demands was there."""
     begin, end = period
     governed = {name for entry in said.controls for name in actions_governed(entry.control)} if said else set()
-    if not governed:
+    if said is None or not governed:
         return []
+    always = always_governed(said)
     rows = Entry.objects.filter(
         company=request.company,
         action__in=governed,
@@ -134,7 +138,16 @@ def _steps(request: StaffRequest, said: Clause | None, period: tuple[Any, Any]) 
         occurred_at__gte=begin,
         occurred_at__lt=end,
     )
-    return list(rows.select_related("record", "by").order_by("-occurred_at", "-pk")[:SHOWN])
+    latest = rows.select_related("record", "by").order_by("-occurred_at", "-pk").iterator(chunk_size=SHOWN)
+    return list(islice((entry for entry in latest if entry.action in always or _governs(said, entry)), SHOWN))
+
+
+def _governs(said: Clause, entry: Entry) -> bool:
+    """Whether the case was one for which the clause governs the step."""
+    return any(
+        entry.action in actions_governed(each.control) and holds(each.control.when, entry.facts)
+        for each in said.controls
+    )
 
 
 def _set_aside(request: StaffRequest, document: Document, number: str, period: tuple[Any, Any]) -> list[Entry]:

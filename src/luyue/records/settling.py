@@ -97,6 +97,9 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     moves = Counter(place for row in (*opened, *changed) if (place := _place(row, zone)))
     moves.subtract(place for row in changed if (place := counted_before[row.key]))
     moves[tallies.deed(event.action, event.occurred_at, zone)] += 1
+    found = case.events[-1].facts if case.events else event.facts
+    for procedure, clause in case.rules.governed_by(event.action, found, event.facts):
+        moves[tallies.governed(procedure, clause, event.occurred_at, zone)] += 1
     return Settlement(opened, changed, _new_readers(case, record, keys), stored, moves)
 
 

@@ -15,6 +15,8 @@ Place = tuple[str, str, date, str]
 """Procedure, clause, day in the company's zone, standing; a deed has no procedure and its action as clause."""
 
 DEED = "deed"
+GOVERNED = "governed"
+"""Deeds that a clause governed because of their facts; what it governs whatever the facts is counted as deeds."""
 
 
 def standing_of(row: Obligation) -> str | None:
@@ -35,6 +37,11 @@ def place_of(row: Obligation, zone: ZoneInfo, standing: str) -> Place:
 def deed(action: str, occurred_at: datetime, zone: ZoneInfo) -> Place:
     """Where an action is counted."""
     return "", action, occurred_at.astimezone(zone).date(), DEED
+
+
+def governed(procedure: str, clause: str, occurred_at: datetime, zone: ZoneInfo) -> Place:
+    """Where an action is counted for a clause that governed it in this case."""
+    return procedure, clause, occurred_at.astimezone(zone).date(), GOVERNED
 
 
 def add(company_id: int, moves: Mapping[Place, int]) -> None:

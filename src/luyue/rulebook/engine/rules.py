@@ -99,6 +99,33 @@ class Rules:
         """What must be there before the action."""
         return self._about("prerequisite", action)
 
+    def governed_by(self, action: str, before: Facts, after: Facts) -> frozenset[tuple[str, str]]:
+        """The procedures and clauses that govern this deed because of its facts, and not whatever they are.
+
+        What an action must fill in depends on what it leaves behind, all else on what it finds.
+        """
+        sometimes = self._governing_sometimes.get(action, ())
+        return frozenset(
+            (bound.procedure, bound.clause)
+            for bound in sometimes
+            if bound.holds(after if bound.kind == "required_fields" else before)
+        )
+
+    @cached_property
+    def _governing_sometimes(self) -> Mapping[str, tuple[BoundControl, ...]]:
+        found: dict[str, list[BoundControl]] = defaultdict(list)
+        always: set[tuple[str, str, str]] = set()
+        for bound in self.all:
+            for action in actions_governed(bound.control):
+                if bound.control.when is None:
+                    always.add((action, bound.procedure, bound.clause))
+                else:
+                    found[action].append(bound)
+        return {
+            action: tuple(bound for bound in bounds if (action, bound.procedure, bound.clause) not in always)
+            for action, bounds in found.items()
+        }
+
     def asked_to_do(self, action: str) -> frozenset[str]:
         """The addresses by which some prerequisite wants the action done."""
         return self._asked_to_do.get(action, frozenset())
@@ -220,6 +247,17 @@ class Rules:
 def record_type_of(action: str) -> str:
     """`complaint` for `complaint.register`."""
     return action.partition(".")[0]
+
+
+def actions_governed(control: object) -> tuple[str, ...]:
+    """The actions that a control lets pass or refuses; each time one is taken, the control was kept."""
+    if isinstance(control, Role | SeparatePersons):
+        return control.actions
+    if isinstance(control, Prerequisite):
+        return control.before
+    if isinstance(control, Order):
+        return (control.then,)
+    return (control.action,) if isinstance(control, RequiredFields) else ()
 
 
 def deed_of(action: str) -> str:
