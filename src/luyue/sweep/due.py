@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from luyue.organization.models import Company
 from luyue.records import tallies
-from luyue.records.models import Obligation, Record
+from luyue.records.models import Obligation
 
-BATCH = 500
+BATCH = 2_000
 
 
 def break_overdue(now: datetime) -> int:
@@ -31,31 +31,49 @@ def break_overdue(now: datetime) -> int:
 def _break_batch(now: datetime) -> int:
     """Records on which an action or another sweeper is at work are left alone; they are looked at next time.
 
-    An action that has read its record's promises must find them as it read them, since it counts from there.
+    An action that has read its record's promises must find them as it read them, since it counts from there. So the
+    record is locked first, and a promise that was kept in the meantime is passed over.
     """
-    chosen = dict(_overdue(now).order_by("due_at", "id").values_list("pk", "record_id")[:BATCH])
-    free = Record.objects.filter(pk__in=set(chosen.values())).select_for_update(skip_locked=True, no_key=True)
-    locked = set(free.values_list("pk", flat=True))
-    rows = _overdue(now).filter(pk__in=[pk for pk, record in chosen.items() if record in locked])
-    broken = list(rows.only("company_id", "procedure", "clause", "started_at"))
-    if not broken:
-        return 0
-    still_open = Record.objects.filter(pk=OuterRef("record_id"), is_open=True)
-    rows.update(status=Obligation.Status.BROKEN, settled_at=F("due_at"), is_owed=Exists(still_open))
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_BREAK[connection.vendor], [moment, BATCH, moment])
+        broken = cursor.fetchall()
     _count(broken)
     return len(broken)
 
 
-def _count(broken: Sequence[Obligation]) -> None:
+_BREAK_WHERE_FREE = """
+WITH chosen AS MATERIALIZED (
+    SELECT o.id, r.is_open FROM records_obligation o JOIN records_record r ON r.id = o.record_id
+    WHERE o.status = 'running' AND o.due_at < %s ORDER BY o.due_at, o.id LIMIT %s{lock}
+)
+UPDATE records_obligation SET status = 'broken', settled_at = due_at, is_owed = chosen.is_open
+FROM chosen WHERE records_obligation.id = chosen.id AND status = 'running' AND due_at < %s
+RETURNING company_id, procedure, clause, started_at
+"""
+_BREAK = {
+    "sqlite": _BREAK_WHERE_FREE.format(lock=""),
+    "postgresql": _BREAK_WHERE_FREE.format(lock=" FOR NO KEY UPDATE OF r SKIP LOCKED"),
+}
+
+Broken = tuple[int, str, str, datetime | str]
+"""Company, procedure, clause, and when the promise began; SQLite gives a time as text."""
+
+
+def _count(broken: Sequence[Broken]) -> None:
     """Each was counted as running on the day on which it began, and counts as broken from now on."""
-    zones = {company.pk: company.zone for company in Company.objects.filter(pk__in={row.company_id for row in broken})}
+    zones = {company.pk: company.zone for company in Company.objects.filter(pk__in={row[0] for row in broken})}
     moves: dict[int, Counter[tallies.Place]] = {pk: Counter() for pk in zones}
-    for row in broken:
-        zone = zones[row.company_id]
-        moves[row.company_id][tallies.place_of(row, zone, str(Obligation.Status.RUNNING))] -= 1
-        moves[row.company_id][tallies.place_of(row, zone, str(Obligation.Status.BROKEN))] += 1
+    for (company_id, procedure, clause, started_at), number in Counter(broken).items():
+        day = _instant(started_at).astimezone(zones[company_id]).date()
+        moves[company_id][procedure, clause, day, str(Obligation.Status.RUNNING)] -= number
+        moves[company_id][procedure, clause, day, str(Obligation.Status.BROKEN)] += number
     for company_id in sorted(moves):
         tallies.add(company_id, moves[company_id])
+
+
+def _instant(stored: datetime | str) -> datetime:
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _overdue(now: datetime) -> QuerySet[Obligation]:
