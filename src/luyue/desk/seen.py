@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404
 
 from luyue.organization.access import StaffRequest
+from luyue.organization.prepared import Place, Prepared
 from luyue.records import registry
 from luyue.records.case import Case
 from luyue.records.models import Denial, Record
@@ -24,21 +28,32 @@ def record_seen_by(request: StaffRequest, slug: str, pk: int) -> Record:
     """The record with its own fields, if it exists for this person; a denied look is kept in mind."""
     record_type = type_called(slug)
     company = request.employee.company_id
-    visible = Record.objects.visible_to(request.employee, request.authority).filter(type=record_type.name, pk=pk)
-    if not visible.exists():
-        if Record.objects.filter(company_id=company, type=record_type.name, pk=pk).exists():
-            Denial.objects.create(
-                company_id=company,
-                employee=request.employee,
-                record_id=pk,
-                action=f"{record_type.name}.look",
-                reason="confidential",
-                tried_at=request.now,
-            )
+    if pk > BigIntegerField.MAX_BIGINT:
         raise Http404
-    related = [field.name for field in record_type.model._meta.concrete_fields if field.is_relation]
-    found: Record = record_type.model._default_manager.select_related(*related, "owner__department").get(pk=pk)
-    return found
+    for found in _visible(record_type.model)(company, request.authority.keys, record_type.name, pk):
+        return found
+    if Record.objects.filter(company_id=company, type=record_type.name, pk=pk).exists():
+        Denial.objects.create(
+            company_id=company,
+            employee=request.employee,
+            record_id=pk,
+            action=f"{record_type.name}.look",
+            reason="confidential",
+            tried_at=request.now,
+        )
+    raise Http404
+
+
+@cache
+def _visible(model: type[Record]) -> Prepared[Record]:
+    """A record of this type with all that it names, when the bearer of these keys may see it."""
+    related = [field.name for field in model._meta.concrete_fields if field.is_relation]
+
+    def visible(company_id: Place, keys: list[Place], record_type: Place, pk: Place) -> QuerySet[Record]:
+        rows = model.objects.visible_under(company_id, keys).filter(type=record_type, pk=pk)
+        return rows.select_related(*related, "owner__department")
+
+    return Prepared(visible)
 
 
 def case_seen_by(request: StaffRequest, slug: str, pk: int) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luyue.organization.models import Company, Department, Employee
+from luyue.organization.prepared import Place, Prepared
 from luyue.parties.models import Party
 
 LONGEST_TEXT = 20_000
@@ -151,9 +153,8 @@ class Lookup(CompanyField, forms.CharField):
         said = super().clean(value)
         if not said:
             return None
-        candidates = self.model._default_manager.filter(company=self.company)
         for name in self.searched:
-            found = list(candidates.filter(**{name: said})[:2])
+            found = _called(self.model, name)(self.company.pk, said)
             if len(found) == 1:
                 return found[0]
             if len(found) > 1:
@@ -163,6 +164,16 @@ class Lookup(CompanyField, forms.CharField):
     def known(self, chosen: Any) -> Sequence[Mapping[str, str]]:
         """What is known of the chosen one that other fields ask, by their names; what goes together stands together."""
         return ()
+
+
+@cache
+def _called(model: type[models.Model], name: str) -> Prepared[Any]:
+    """Those of a company whose field says just this; two are enough to know that it is not clear who is meant."""
+
+    def called(company_id: Place, said: Place) -> models.QuerySet[Any]:
+        return model._default_manager.filter(company_id=company_id, **{name: said})[:2]
+
+    return Prepared(called)
 
 
 class Customer(Lookup):

@@ -91,7 +91,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "organization.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["luyue.organization.sessions.SignedIn"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -32,7 +32,7 @@ from luyue.records.forms import ActionForm, Instant
 from luyue.records.models import Record
 from luyue.records.performing import was_sent_before
 from luyue.records.record_types import RecordType
-from luyue.records.refusing import ChangedMeanwhile, Refused
+from luyue.records.refusing import ChangedMeanwhile, Refusal, Refused
 from luyue.records.rules import binding_for
 
 _log = logging.getLogger(__name__)
@@ -74,24 +74,35 @@ def action(request: StaffRequest, slug: str, pk: int, name: str) -> HttpResponse
 
 
 def _answer(request: StaffRequest, case: Case, action: Action[Any, Any]) -> HttpResponse:
-    if request.method == "POST" and not action.is_opening and was_sent_before(case, submission_of(request)):
-        return _said_done(request, action, case.record, case.record_type)
-    refusals = [] if action.is_opening else case.refusals(action)
-    if action.is_opening:
-        refusals = case.role_refusals(action.name)
     form = form_for(action, case, request)
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and not refusals and form.is_valid():
-        try:
-            answer = _take(request, case, action, form)
-        except (OperationalError, OSError) as fault:
-            answer, status = None, _say_mishap(form, fault)
+    status = 200
+    if request.method == "POST":
+        answer, status = _sent(request, case, action, form)
         if answer is not None:
             return answer
+    refusals = _what_bars(case, action)
     context = _context(request, case, action, form)
     context["refusals"] = [(str(each.sentence), _cited(each.procedure, each.clause)) for each in refusals]
     context["next_step"] = next_step(case) if refusals and case.record.pk else None
     return render(request, "desk/action.html", context, status=status)
+
+
+def _what_bars(case: Case, action: Action[Any, Any]) -> list[Refusal]:
+    """Why the page offers no button; of what is to be opened only the positions are known before it is written."""
+    return case.role_refusals(action.name) if action.is_opening else case.refusals(action)
+
+
+def _sent(
+    request: StaffRequest, case: Case, action: Action[Any, Any], form: forms.Form
+) -> tuple[HttpResponse | None, int]:
+    """Take the action at once; the kernel asks itself whether it may be taken, and asks under its own lock."""
+    try:
+        answer = _take(request, case, action, form) if form.is_valid() else None
+    except (OperationalError, OSError) as fault:
+        return None, _say_mishap(form, fault)
+    if answer is None and not action.is_opening and was_sent_before(case, submission_of(request)):
+        answer = _said_done(request, action, case.record, case.record_type)
+    return answer, 422
 
 
 def _say_mishap(form: forms.Form, fault: OperationalError | OSError) -> int:
@@ -232,7 +243,8 @@ def _take(request: StaffRequest, case: Case, action: Action[Any, Any], form: for
             return _said_done(request, action, case.record, case.record_type)
         if refused.codes == ("imported_already",):
             return _opened_before(request, case, action, form, mark)
-        _show(refused, form)
+        if list(refused.refusals) != _what_bars(case, action):
+            _show(refused, form)
         if isinstance(refused, ChangedMeanwhile):
             case.record.refresh_from_db()
         return None
