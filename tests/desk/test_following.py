@@ -98,3 +98,13 @@ def test_what_is_not_filled_in_is_named_in_one_line(carbide: Firm, seen_by: Seen
     line = shown.split(" 项未填写</summary>")[1].split("</details>")[0]
     assert "批号" in line
     assert "客户要求" not in line
+
+
+def test_a_measure_is_completed_by_choosing_it_from_those_still_open(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("determine_responsibility", MONDAY)
+    improvement = tale.raises_improvement("2026-03-02 11:00", "quality_manager", "quality_manager")
+    improvement.comes_to("start", "2026-03-02 12:00")
+
+    form = page(seen_by(carbide["quality_manager"]), f"/r/improvements/{improvement.record.pk}/do/complete_action/")
+
+    assert '<option value="1">1. 更换热电偶并缩短校验周期' in form

@@ -59,6 +59,12 @@ class NumberedForm(ActionForm):
     number = forms.IntegerField(label=_("number of the measure"), min_value=1, max_value=999)
     evidence = LongText(label=_("evidence"))
 
+    def suit(self, record: Any) -> None:
+        """The measures that are not done yet, the first of them chosen."""
+        waiting = record.measures.filter(done_at=None).select_related("responsible").order_by("number")
+        offered = [(each.number, f"{each.number}. {each.what[:60]} · {each.responsible.name}") for each in waiting]
+        self.fields["number"].widget = forms.Select(choices=offered)
+
 
 class VerifyForm(ActionForm):
     effective = YesNo(label=_("effective"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.organization.models import Company, Department, Employee
 from luyue.organization.prepared import Place, Prepared
 from luyue.parties.models import Party
+from luyue.records.models import Record
 
 LONGEST_TEXT = 20_000
 """Characters of one text field."""
@@ -44,6 +45,9 @@ class ActionForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, CompanyField):
                 field.company = company
+
+    def suit(self, record: Record) -> None:
+        """Offer what stands on the record; a page asks for it, a program says what it means."""
 
 
 class LongText(forms.CharField):

@@ -28,7 +28,7 @@ from luyue.records import general
 from luyue.records.actions import Action, Upload
 from luyue.records.case import Case
 from luyue.records.correcting import correctable
-from luyue.records.forms import ActionForm, Instant
+from luyue.records.forms import ActionForm, Instant, ShortText
 from luyue.records.models import Record
 from luyue.records.performing import was_sent_before
 from luyue.records.record_types import RecordType
@@ -119,9 +119,11 @@ def form_for(action: Action[Any, Any], case: Case, request: StaffRequest) -> for
     """The action's own form, with what every action may carry: when it happened, files, a signature."""
     kind: Any = action.form or ActionForm
     data = _said(request) if request.method == "POST" else None
-    form: forms.Form = kind(
+    form: ActionForm = kind(
         data, request.FILES or None, company=case.company, initial=_initial(action, case, request, kind)
     )
+    if case.record.pk:
+        form.suit(case.record)
     _add_struck_through(form, action, case)
     if action.name == "correct":
         form.fields["field"] = forms.ChoiceField(label=_("which field"), choices=_correctable(case))
@@ -158,7 +160,8 @@ def _said(request: StaffRequest) -> Any:
 
 
 def _initial(action: Action[Any, Any], case: Case, request: StaffRequest, kind: type[forms.Form]) -> dict[str, Any]:
-    filled_in = () if action.is_opening else (name for name in kind.base_fields if name not in case.hidden_fields)
+    own = {field.name for field in case.record._meta.local_concrete_fields} - case.hidden_fields
+    filled_in = () if action.is_opening else (name for name in kind.base_fields if name in own)
     known = {name: value for name in filled_in if (value := getattr(case.record, name, None)) not in (None, "")}
     asked = {name: request.GET[name] for name in kind.base_fields if name in request.GET}
     return {**known, **asked}
@@ -173,10 +176,8 @@ def _add_struck_through(form: forms.Form, action: Action[Any, Any], case: Case) 
             field: Any = form.fields[name]
             field.clause = _cited(bound.procedure, bound.clause)
             if bound.control.may_be_struck_through and f"struck_{name}" not in form.fields:
-                form.fields[f"struck_{name}"] = forms.CharField(
-                    label=_("%(field)s does not apply, because") % {"field": field.label},
-                    required=False,
-                    max_length=200,
+                form.fields[f"struck_{name}"] = ShortText(
+                    label=_("%(field)s does not apply, because") % {"field": field.label}, required=False
                 )
 
 
