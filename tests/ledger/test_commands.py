@@ -92,6 +92,18 @@ def test_an_anchor_that_does_not_fit_ends_with_exit_code_1(company: Company, wri
     assert [finding["code"] for finding in report["findings"]] == ["anchor_missing"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_anchor_that_a_windows_shell_wrote_down_is_read(
+    company: Company, write: Write, tmp_path: Path, encoding: str
+) -> None:
+    write()
+    seal(company, now=MORNING)
+    exported = tmp_path / "anchor.json"
+    exported.write_text(_anchor("huarui").output.replace("\n", "\r\n"), encoding=encoding)
+
+    assert "Anchored up to block 1" in _verify("--anchor", str(exported)).output
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

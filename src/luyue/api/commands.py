@@ -14,7 +14,7 @@ from luyue.api.models import AccessToken
 from luyue.api.tokens import LONGEST_DAYS, USUAL_DAYS, issue
 from luyue.api.tokens import revoke as take_back
 from luyue.organization.clock import now
-from luyue.organization.models import Employee
+from luyue.organization.models import Company, Employee
 
 
 @click.group()
@@ -32,10 +32,12 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
 def create(company: str, user_name: str, name: str, days: int, as_json: bool) -> None:
     """Make a token for the employee of COMPANY (its code) who signs in as USER_NAME, and print it this once."""
+    if not name.strip():
+        raise click.ClickException(_("Say what the token is for."))
     at = now()
     employee = _employee(company, user_name)
     last_day = at.astimezone(employee.company.zone).date() + timedelta(days=days)
-    made, secret = issue(employee, name=name[:80], by=None, at=at, expires_on=last_day)
+    made, secret = issue(employee, name=name.strip()[:80], by=None, at=at, expires_on=last_day)
     if as_json:
         click.echo(json.dumps({**_mapping(made), "token": secret}, ensure_ascii=False))
         return
@@ -50,6 +52,8 @@ def list_tokens(company: str | None, as_json: bool) -> None:
     """Say which tokens there are, whose, and when they were last used."""
     rows = AccessToken.objects.select_related("employee__account", "company").order_by("company__code", "pk")
     if company:
+        if not Company.objects.filter(code=company).exists():
+            raise click.ClickException(_("There is no company with the code %(code)s.") % {"code": company})
         rows = rows.filter(company__code=company)
     found = [_mapping(each) for each in rows]
     if as_json:
@@ -59,6 +63,8 @@ def list_tokens(company: str | None, as_json: bool) -> None:
         state = _("revoked") if each["revoked_at"] else _("until %(day)s") % {"day": each["expires_on"]}
         last = each["last_used_at"] or _("never used")
         click.echo(f"{each['id']:>6}  {each['company']}  {each['user_name']}  {each['name']}  {state}  {last}")
+    if not found:
+        click.echo(_("There is no token."), err=True)
 
 
 @token.command()

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,7 @@ from luyue.api.fields import NO_NUL, Schema, as_the_form_says, schema_of, schema
 from luyue.api.problems import Problem, errors_of, unreadable, wrong_fields
 from luyue.organization.models import Company
 from luyue.records.actions import Action, Upload
-from luyue.records.forms import ActionForm, Instant
+from luyue.records.forms import ActionForm, Instant, refuse_unreadable
 from luyue.records.record_types import RecordType
 
 LARGEST_BODY = 30 * 1024 * 1024
@@ -68,6 +69,7 @@ def body_schema(action: Action[Any, Any], record_type: RecordType) -> Schema:
         **{name: schema_of_field(field) for name, field in CircumstancesForm.base_fields.items()},
         "struck_through": {
             "type": "object",
+            "propertyNames": {"enum": sorted(_may_be_struck(action, record_type))},
             "additionalProperties": {"type": "string", "maxLength": 200, "pattern": NO_NUL},
             "description": gettext_lazy("For a field that is left empty on purpose, the reason."),
         },
@@ -99,7 +101,7 @@ def read(content: bytes, action: Action[Any, Any], record_type: RecordType, comp
     errors = [
         *wrong_kinds(asks.base_fields, own),
         *wrong_kinds(CircumstancesForm.base_fields, around),
-        *_wrong_reasons(struck),
+        *_wrong_reasons(struck, _may_be_struck(action, record_type)),
     ]
     uploads = _uploads(files, record_type, errors)
     if errors:
@@ -180,10 +182,20 @@ def _texts(said: Any) -> Iterator[str]:
             waiting += value.values()
 
 
-def _wrong_reasons(struck: Any) -> list[tuple[str, str]]:
-    if isinstance(struck, dict) and all(isinstance(each, str) and len(each) <= 200 for each in struck.values()):
-        return []
-    return [("struck_through", _("Give a reason of at most 200 characters for each field."))]
+def _may_be_struck(action: Action[Any, Any], record_type: RecordType) -> frozenset[str]:
+    return frozenset((action.form or ActionForm).base_fields) | frozenset(record_type.field_names)
+
+
+def _wrong_reasons(struck: Any, names: Collection[str]) -> list[tuple[str, str]]:
+    if not isinstance(struck, dict) or not all(isinstance(each, str) and len(each) <= 200 for each in struck.values()):
+        return [("struck_through", _("Give a reason of at most 200 characters for each field."))]
+    errors = [("struck_through", _("Nothing of this name is asked for.")) for name in struck if name not in names]
+    for reason in struck.values():
+        try:
+            refuse_unreadable(reason)
+        except ValidationError as damaged:
+            errors += [("struck_through", message) for message in damaged.messages]
+    return errors
 
 
 def _uploads(files: Any, record_type: RecordType, errors: list[tuple[str, str]]) -> list[Upload]:

@@ -33,8 +33,8 @@ class Anchor:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
 
     @classmethod
-    def from_json(cls, text: str) -> Anchor:
-        """Read a file that `luyue anchor` wrote; raises `AnchorError`."""
+    def from_json(cls, text: str | bytes) -> Anchor:
+        """Read a file that `luyue anchor` wrote, in any Unicode coding a shell gave it; raises `AnchorError`."""
         try:
             content = json.loads(text)
         except ValueError as error:

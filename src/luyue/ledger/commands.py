@@ -63,8 +63,8 @@ def _company(code: str) -> Company:
 
 def _read(file: Path) -> Anchor:
     try:
-        return Anchor.from_json(file.read_text(encoding="utf-8"))
-    except (AnchorError, UnicodeDecodeError) as error:
+        return Anchor.from_json(file.read_bytes())
+    except AnchorError as error:
         raise click.ClickException(f"{file}: {error}") from error
 
 
