@@ -177,10 +177,7 @@ def send_to_site(
     travel_time: str = "",
     wanted_arrival_at: datetime | None = None,
 ) -> None:
-    """Name who goes to the customer's site, when he or she will be there and how long the way takes.
-
-    What the customer asks for is another time than what we plan, and the one by which lateness is measured.
-    """
+    """Name who goes to the customer's site, when he or she will be there and how long the way takes."""
     complaint.planned_arrival_at, complaint.travel_time = planned_arrival_at, travel_time
     complaint.wanted_arrival_at = wanted_arrival_at or complaint.wanted_arrival_at
     complaint.on_site_needed = True
@@ -261,7 +258,7 @@ def determine_responsibility(
     responsible_department: Department | None = None,
     departments_agree: bool = True,
 ) -> None:
-    """State the cause and whose fault it is; a disagreement is not passed over but settled (CARBIDE-10.3.3)."""
+    """State the cause and whose fault it is."""
     if departments_agree and complaint.departments_agree is not True:
         _refuse_to_pass_over_disagreement(complaint)
     complaint.cause, complaint.responsibility = cause, responsibility
