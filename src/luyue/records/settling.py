@@ -20,6 +20,7 @@ from luyue.rulebook.engine.events import Obligation as Owed
 from luyue.rulebook.engine.obligations import obligations
 from luyue.rulebook.engine.readers import readers
 from luyue.rulebook.engine.retention import retained_until
+from luyue.rulebook.engine.rules import Rules
 
 if TYPE_CHECKING:
     from luyue.records.case import Case
@@ -75,7 +76,7 @@ def settle(case: Case, record: Record, event: Event) -> Settlement:
     stored = case.reading.obligations(record)
     zone = case.company.zone
     counted_before = {row.key: _place(row, zone) for row in stored.values()}
-    editions = Editions(edition_ids(record.binding_id), later_edition_ids(record.binding_id))
+    editions = _editions(record)
     final = record.state in record.FINAL
     opened, changed = [], []
     for each in owed:
@@ -123,6 +124,19 @@ def _possible_now(case: Case, record: Record) -> set[str]:
         for each in case.record_type.actions
         if not each.is_opening and (not final if each.at is None else record.state in each.at)
     }
+
+
+def settle_again(
+    record: Record, rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, as_of: datetime
+) -> list[Obligation]:
+    """The rows of one record that the passing of time has changed, brought up to date but not saved."""
+    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record.type)}
+    editions, final = _editions(record), not record.is_open
+    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key], final, editions)]
+
+
+def _editions(record: Record) -> Editions:
+    return Editions(edition_ids(record.binding_id), later_edition_ids(record.binding_id))
 
 
 def _new_readers(case: Case, record: Record, keys: frozenset[str] | None) -> frozenset[str]:
