@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
-from luyue.organization.prepared import Place, Prepared
+from luyue.organization.prepared import Place, Prepared, by_id
 from luyue.records.forms import Day
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
@@ -311,16 +311,9 @@ def _fill_in(records: Iterable[Record], name: str) -> None:
     """Put in place what a field of the records names, looked up once for all of them."""
     ids = {getattr(each, f"{name}_id") for each in records} - {None}
     model: Any = type(next(iter(records)))._meta.get_field(name).related_model
-    found = {each.pk: each for each in _called(model)(ids)}
+    found = {each.pk: each for each in by_id(model, *(["department"] if model is Employee else []))(ids)}
     for each in records:
         setattr(each, name, found.get(getattr(each, f"{name}_id")))
-
-
-@cache
-def _called(model: type[models.Model]) -> Prepared[models.Model]:
-    """The question for some rows, an employee's with the department."""
-    related = ["department"] if model is Employee else []
-    return Prepared(lambda ids: model._default_manager.filter(id__in=ids).select_related(*related))
 
 
 def filter_form(record_type: RecordType, request: StaffRequest, named: Collection[str] | None = None) -> forms.Form:

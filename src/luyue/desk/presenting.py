@@ -21,6 +21,7 @@ from luyue.desk import faces
 from luyue.desk.clocks import clock, span_in_words
 from luyue.ledger.models import Entry
 from luyue.organization.models import Company, Employee
+from luyue.organization.prepared import by_id
 from luyue.records.calendars import calendar_of
 from luyue.records.case import Case
 from luyue.records.lengths import LengthField, in_words
@@ -314,7 +315,8 @@ _MEANINGS = {
 
 
 def _people(case: Case, ids: Iterable[int]) -> dict[int, Employee]:
-    return Employee.objects.filter(company=case.company).select_related("department").in_bulk(list(ids))
+    found = by_id(Employee, "department")(set(ids))
+    return {each.pk: each for each in found if each.company_id == case.company.pk}
 
 
 _KINDS: Mapping[str, Any] = {
@@ -358,7 +360,7 @@ def _named(case: Case, fields: Fields, entries: Sequence[Entry]) -> Named:
     named = {
         (model, pk): str(row)
         for model, ids in wanted.items()
-        for pk, row in model._default_manager.in_bulk(list(ids)).items()
+        for pk, row in ((row.pk, row) for row in by_id(model)(ids))
     }
     for model in (model for model in wanted if issubclass(model, Record)):
         seen = Record.objects.visible_to(case.by, case.authority).filter(pk__in=wanted[model])

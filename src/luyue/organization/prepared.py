@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
@@ -61,6 +62,12 @@ def _places(values: tuple[Value | Collection[Value], ...]) -> list[Place | list[
             places.append([Place(number + further) for further in range(len(each))])
             number += len(each)
     return places
+
+
+@cache
+def by_id(model: type[Model], *related: str) -> Prepared[Any]:
+    """The question for some rows of a table by their ids, with what they refer to."""
+    return Prepared(lambda ids: model._default_manager.filter(id__in=ids).select_related(*related))
 
 
 class Place(Expression):

@@ -184,7 +184,11 @@ class Case:
         return None
 
     def _state_label(self, state: str) -> str:
-        return str(dict(self.record_type.states.choices).get(state, state))
+        return self._state_labels.get(state, state)
+
+    @cached_property
+    def _state_labels(self) -> Mapping[str, str]:
+        return {state: str(label) for state, label in self.record_type.states.choices}
 
 
 def _deed_first(objection: Objection) -> str:

@@ -8,17 +8,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.forms import ChoiceField
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from luyue.organization.models import Employee
+from luyue.organization.prepared import Place, Prepared
 from luyue.records.actions import Action, Circumstances
 from luyue.records.correcting import put_right
 from luyue.records.facts import stored
 from luyue.records.forms import ActionForm, Colleague, LongText, ShortText
 from luyue.records.mentions import mentioned_in
-from luyue.records.models import Record, Signature, concrete_values
+from luyue.records.models import Obligation, Record, Signature, concrete_values
 from luyue.records.refusing import Refusal, Refused
 from luyue.rulebook.engine.sign_offs import Round, Slot, may_sign
 
@@ -130,12 +132,17 @@ def waiting_for(case: Case) -> list[tuple[Round, Slot]]:
 
 def receipts_for(case: Case) -> list[Any]:
     """What this person has to acknowledge: copies, and what nobody was told of while the position was vacant."""
-    owed = case.record.obligations.filter(done_at=None, owner__in=case.authority.keys)
     return [
         row
-        for row in owed.filter(kind__in=["routing", "notice"]).order_by("pk")
+        for row in _not_acknowledged(case.record.pk or 0, case.authority.keys)
         if row.status in ("running", "broken") and f"{case.record_type.name}.acknowledge" in row.does
     ]
+
+
+@Prepared
+def _not_acknowledged(record_id: Place, keys: list[Place]) -> QuerySet[Obligation]:
+    owed = Obligation.objects.filter(record_id=record_id, done_at=None, owner__in=keys)
+    return owed.filter(kind__in=["routing", "notice"]).order_by("pk")
 
 
 def _something_to_acknowledge(case: Case) -> list[Refusal]:

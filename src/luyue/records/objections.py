@@ -51,8 +51,7 @@ class Names:
 
     def _person(self, pk: int) -> str:
         if pk not in self.people:
-            found = Employee.objects.filter(company_id=self.company_id, pk=pk).values_list("name", flat=True)
-            self.people[pk] = found.first() or ""
+            self.people[pk] = next(iter(_employee(self.company_id, pk)), "")
         return self.people[pk]
 
     def addresses(self, keys: list[str]) -> str:
@@ -104,6 +103,11 @@ def _departments(company_id: Place) -> QuerySet[Department, CodeAndNames]:
 @Prepared
 def _positions(company_id: Place) -> QuerySet[Position, CodeAndNames]:
     return Position.objects.filter(company_id=company_id).values_list("code", "name", "name_hant", "name_en")
+
+
+@Prepared
+def _employee(company_id: Place, pk: Place) -> QuerySet[Employee, str]:
+    return Employee.objects.filter(company_id=company_id, pk=pk).values_list("name", flat=True)
 
 
 def sentence(objection: Objection, names: Names, record_type: RecordType) -> str:

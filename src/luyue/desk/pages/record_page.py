@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import OperationalError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,6 +36,7 @@ from luyue.desk.retaining import keeping_of
 from luyue.desk.seen import case_seen_by
 from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.access import StaffRequest, for_employees
+from luyue.organization.prepared import Place, Prepared
 from luyue.records import registry
 from luyue.records.actions import Action
 from luyue.records.attachments import SHOWN_AS_PICTURE
@@ -54,7 +55,7 @@ QUIET = frozenset({"comment", "attach", "correct", "void", "override", "hand_ove
 @for_employees
 def record(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     case = case_seen_by(request, slug, pk)
-    rows = list(case.record.obligations.order_by("due_at", "id"))
+    rows = _obligations(case.record.pk)
     open_actions, closed_actions = _actions(case)
     main = main_action(case, rows, open_actions, closed_actions)
     _remember_visit(request, case.record)
@@ -88,11 +89,11 @@ def _remember_visit(request: StaffRequest, seen: Record) -> None:
     """A full disk or a busy database keeps nobody from reading."""
     try:
         with no_wait_for_the_disk():
-            Visit.objects.update_or_create(
-                company=request.company,
-                employee=request.employee,
-                record_id=seen.pk,
-                defaults={"visited_at": request.now},
+            Visit.objects.bulk_create(
+                [Visit(company=request.company, employee=request.employee, record_id=seen.pk, visited_at=request.now)],
+                update_conflicts=True,
+                unique_fields=["company", "employee", "record"],
+                update_fields=["visited_at"],
             )
     except OperationalError as fault:
         if mishap_of(fault) is None:
@@ -107,10 +108,20 @@ def open_record(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(record_url(found, registry.record_type(found.type)))
 
 
+@Prepared
+def _obligations(record_id: Place) -> QuerySet[Obligation]:
+    return Obligation.objects.filter(record_id=record_id).order_by("due_at", "id")
+
+
+@Prepared
+def _procedures(record_id: Place) -> QuerySet[Obligation, str]:
+    return Obligation.objects.filter(record_id=record_id).values_list("procedure", flat=True)[:20]
+
+
 def _head(case: Case) -> dict[str, Any]:
     shown, record_type = case.record, case.record_type
     party = shown.party
-    procedures = set(shown.obligations.values_list("procedure", flat=True)[:20])
+    procedures = set(_procedures(shown.pk))
     return {
         "record": {"number": shown.number, "subject": shown.title, "url": record_url(shown, record_type)},
         "register_label": str(record_type.title),
@@ -196,7 +207,7 @@ def main_action(
 
 def next_step(case: Case) -> faces.ActionButton | None:
     """The one next thing to do on a record, for a page that has not read its actions yet."""
-    rows = list(case.record.obligations.order_by("due_at", "id"))
+    rows = _obligations(case.record.pk)
     open_actions, closed_actions = _actions(case)
     return main_action(case, rows, open_actions, closed_actions)
 
@@ -230,13 +241,11 @@ def _clocks(case: Case, rows: Sequence[Obligation]) -> list[faces.Clock]:
 
 def _links(request: StaffRequest, case: Case) -> list[faces.Links]:
     pk = case.record.pk
-    links = Link.objects.filter(Q(source_id=pk) | Q(target_id=pk))
-    others = {link.target_id if link.source_id == pk else link.source_id for link in links}
+    others = {target if source == pk else source for source, target in _linked_with(pk)}
     if getattr(case.record, "repeats_id", None):
         others.add(case.record.repeats_id)  # type: ignore[attr-defined]
-    seen = Record.objects.visible_to(request.employee, request.authority).filter(pk__in=others).order_by("-opened_at")
     found: dict[str, list[Record]] = {}
-    for other in seen:
+    for other in _seen_of(request.company.pk, request.authority.keys, others):
         found.setdefault(other.type, []).append(other)
     return [
         faces.Links(
@@ -248,6 +257,16 @@ def _links(request: StaffRequest, case: Case) -> list[faces.Links]:
         )
         for name, records in found.items()
     ]
+
+
+@Prepared
+def _linked_with(pk: Place) -> QuerySet[Link, tuple[int, int]]:
+    return Link.objects.filter(Q(source_id=pk) | Q(target_id=pk)).values_list("source_id", "target_id")
+
+
+@Prepared
+def _seen_of(company_id: Place, keys: list[Place], ids: Any) -> QuerySet[Record]:
+    return Record.objects.visible_under(company_id, keys).filter(pk__in=ids).order_by("-opened_at")
 
 
 def _linked(other: Record) -> faces.LinkedRecord:
@@ -272,8 +291,13 @@ def _attachments(case: Case) -> list[faces.Attachment]:
             who=each.added_by.name,
             at=each.added_at,
         )
-        for each in case.record.attachments.select_related("added_by").order_by("pk")
+        for each in _files_of(case.record.pk)
     ]
+
+
+@Prepared
+def _files_of(record_id: Place) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(record_id=record_id).select_related("added_by").order_by("pk")
 
 
 def _raw_url(case: Case, attachment: Attachment) -> str:
