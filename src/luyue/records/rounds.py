@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event
 from time import monotonic
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
 
 from luyue.organization.models import Company
 from luyue.records import clock
@@ -52,6 +52,8 @@ def attempt(name: str, do: Callable[[datetime], object]) -> None:
     close_old_connections()
     try:
         do(clock.now())
+    except OperationalError as away:  # a night without PostgreSQL fills no disk with tracebacks
+        log.error("%s: the database failed; trying again later: %s", name, str(away).strip().partition("\n")[0])
     except DatabaseError:
         log.exception("%s: the database failed; trying again later", name)
 

@@ -20,7 +20,7 @@ from luyue.site.areas import areas_with
 from luyue.site.database import disconnect
 from luyue.site.faults import refuse_other_tables
 from luyue.site.static import collect_when_changed
-from luyue.site.supervision import SUPERVISOR, Supervised, end_with_supervisor
+from luyue.site.supervision import LOOK_EVERY_SECONDS, SUPERVISOR, Supervised, end_with_supervisor
 
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 PORTS = click.IntRange(1, 65535)
@@ -57,7 +57,8 @@ def worker() -> None:
     ]
     for thread in threads:
         thread.start()
-    stop.wait()
+    while not stop.wait(LOOK_EVERY_SECONDS):  # on Windows a wait without an end would not hear Ctrl+C
+        pass
     for thread in threads:
         thread.join()
 
