@@ -10,6 +10,7 @@ from luyue.complaints.models import Complaint
 from luyue.ledger.models import Entry
 from luyue.organization.authority import authority_of
 from luyue.organization.models import Employee
+from luyue.records.case import Case
 from luyue.records.general import ATTACH, COMMENT
 from luyue.records.models import Attachment, Denial, Obligation, Reader, Record
 from luyue.records.refusing import Refused
@@ -124,3 +125,32 @@ def test_both_companies_begin_their_numbers_at_one(firm_of: FirmOf) -> None:
 
     assert numbers == ["TS202603-001", "售后2026-0001", "TS202603-002"]
     assert Complaint.objects.filter(company=carbide.company).count() == 2
+
+
+def test_who_may_comment_anywhere_says_nothing_to_a_record_that_is_not_for_his_eyes(ours: Firm) -> None:
+    record = Tale(ours, MORNING).record
+    with ours.at("2026-03-02 10:00"):
+        cases = {
+            key: Case(Complaint.objects.get(pk=record.pk), who, record.changed_at) for key, who in ours.people.items()
+        }
+        able = {key for key, case in cases.items() if not case.refusals(COMMENT)}
+        unseeing = {key for key in able if not cases[key].is_seen}
+        seen = {
+            key
+            for key, case in cases.items()
+            if Record.objects.visible_to(ours[key], case.authority).filter(pk=record.pk).exists()
+        }
+        entries = Entry.objects.filter(record=record).count()
+
+        refused = []
+        for key in unseeing:
+            with pytest.raises(Refused) as no:
+                COMMENT(Complaint.objects.get(pk=record.pk), by=ours[key], text="看一下")
+            refused.append((no.value.codes, no.value.refusals[0].hides))
+        for key in able - unseeing:
+            COMMENT(Complaint.objects.get(pk=record.pk), by=ours[key], text="看一下")
+
+    assert refused == [(("not_found",), True)] * len(unseeing)
+    assert unseeing
+    assert seen == {key for key, case in cases.items() if case.is_seen}
+    assert Entry.objects.filter(record=record).count() == entries + len(able - unseeing)

@@ -86,6 +86,16 @@ class Case:
         return Counter(self.record.attachments.values_list("kind", flat=True))
 
     @cached_property
+    def readers(self) -> frozenset[str]:
+        """Whom the record concerns already, when it is not open to all."""
+        return frozenset(self.reading.readers(self.record))
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the record is for this person's eyes; pages and programs ask the same of the database."""
+        return not self.record.is_restricted or not self.readers.isdisjoint(self.authority.keys)
+
+    @cached_property
     def names(self) -> Names:
         return Names.of(self.company)
 
@@ -93,6 +103,11 @@ class Case:
     def hidden_fields(self) -> frozenset[str]:
         """The fields of the record that this person may not see, on any page, paper or list."""
         return Sight.of(self.by, self.authority, [self.record]).hidden(self.record)
+
+    @cached_property
+    def withheld_fields(self) -> frozenset[str]:
+        """Those of the hidden fields that are to be said to be hidden, lest they be taken for empty ones."""
+        return frozenset(Sight(self.by, self.authority).withheld(self.record))
 
     def refusals(self, action: Action[Any, Any], coming: Mapping[str, int] | None = None) -> list[Refusal]:
         """Why this person cannot take this action now; empty when it is open.
@@ -104,11 +119,6 @@ class Case:
             return [refusal]
         if refusal := self._wrong_state(action):
             return [*self._comes_first(action), refusal]
-    @cached_property
-    def withheld_fields(self) -> frozenset[str]:
-        """Those of the hidden fields that are to be said to be hidden, lest they be taken for empty ones."""
-        return frozenset(Sight(self.by, self.authority).withheld(self.record))
-
         if action.question is not None and (asked := action.question(self)):
             return asked
         found = [self.refusal_for(each) for each in self.objections(action, coming or {})]

@@ -138,6 +138,8 @@ def _perform(
         action.function(work, **values)
     if refusals := case.refusals(action, coming):
         raise Refused(*refusals)
+    if not action.is_opening:
+        _refuse_unseen(case)
     if action.question is not None:
         values = completed(case, action, values, circumstances)
     before = {} if action.is_opening else concrete_values(work)
@@ -190,6 +192,12 @@ def _fresh(record: Record, by: Employee, reading: Reading) -> Record:
     if work.company_id == by.company_id:
         work.company = by.company
     return work
+
+
+def _refuse_unseen(case: Case) -> None:
+    """Who could act but may not see the record may not act on it either, whichever way he or she came to it."""
+    if not case.is_seen:
+        raise Refused(Refusal("not_found", _("There is no such record."), hides=True))
 
 
 def was_sent_before(case: Case, submission: str) -> bool:
