@@ -15,7 +15,6 @@ OWN = {
     "company": "luyue.site.companies:company",
     "demo": "luyue.site.demo.command:demo",
     "check": "luyue.site.upkeep:check",
-    "found": "luyue.site.founding:found",
     "manage": "luyue.site.upkeep:manage",
     "migrate": "luyue.site.upkeep:migrate",
     "restore": "luyue.site.keeping:restore",
