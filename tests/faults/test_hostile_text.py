@@ -81,6 +81,15 @@ def test_nul_in_a_page_form_is_refused(carbide: Firm, field: str) -> None:
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["a\0b", "a\ufffdb", "a\x1bb", "因" * 201])
+def test_why_a_field_stays_empty_is_held_to_the_rules_of_every_text(carbide: Firm, text: str) -> None:
+    answer = Desk(carbide["sales_officer"]).register(carbide.customer().number, demand="", struck_demand=text)
+
+    assert answer.status_code == 422
+    assert "struck_demand" in answer.context["form"].errors
+    assert not Complaint.objects.exists()
+
+
 @pytest.mark.parametrize("charset", ["gbk", "big5", "utf-16"])
 def test_bytes_in_another_encoding_are_not_taken_for_text(carbide: Firm, charset: str) -> None:
     said = a_call() | {"party": carbide.customer().number}
