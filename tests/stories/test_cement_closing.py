@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from django.db.models import ProtectedError
+from django.test import Client
 
 from luyue.complaints import actions as a
 from luyue.improvement import actions as i
@@ -196,6 +197,25 @@ def test_the_papers_go_into_the_volume_of_the_year_and_are_kept_for_five_years(c
     assert late.owed("bind-in-volume") == {"position:archivist": "2027-03-05 00:00 broken"}
     assert prompt.record.retained_until == date(2031, 3, 4)
     assert prompt.record.case_volume_year == 2026
+
+
+@pytest.mark.exercises("CEMENT-3.1")
+def test_the_volume_of_a_year_has_its_list_of_contents(cement: Firm) -> None:
+    bound, closed = (carried_out(cement).comes_to("ask_satisfaction", TUESDAY) for _each in range(2))
+    for tale in (bound, closed):
+        tale.then("2026-03-04 10:00", "marketing_manager", a.close)
+    bound.then("2027-01-05 10:00", "archivist", a.bind_in_volume)
+    client = Client()
+    client.force_login(cement["archivist"].account)
+
+    contents = client.get("/r/complaints/print/?view=all&case_volume_year=2026").content.decode()
+    next_year = client.get("/r/complaints/print/?view=all&case_volume_year=2027").content.decode()
+
+    assert "2026" in contents.partition("paper-what")[2].partition("</p>")[0]
+    assert '<td class="cell-number">1</td>' in contents
+    assert bound.record.number in contents
+    assert closed.record.number not in contents
+    assert bound.record.number not in next_year
 
 
 @pytest.mark.exercises("CEMENT-3.7.4")
