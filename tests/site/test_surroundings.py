@@ -1,5 +1,6 @@
 """What is wrong around Luyue is said in one sentence, in the language of the terminal, with an exit code."""
 
+import json
 import os
 import resource
 from pathlib import Path
@@ -117,3 +118,12 @@ def test_a_terminal_without_chinese_letters_does_not_stop_the_list(installation:
     listed = installation.run("demo", "--list", PYTHONUTF8="0", PYTHONIOENCODING="latin-1:strict", **IN_ENGLISH)
 
     assert (listed.returncode, "\\u" in listed.stdout) == (0, True)
+
+
+def test_whoever_opens_the_server_to_others_is_told_in_luyues_own_settings(migrated: Installation) -> None:
+    def codes(**environment: str) -> list[str]:
+        said = json.loads(migrated.run("check", "--deploy", "--json", **environment).stdout)["findings"]
+        return [finding["code"] for finding in said if not finding["code"].startswith("rulebook.")]
+
+    assert codes() == ["luyue.https", "luyue.hosts"]
+    assert codes(LUYUE_HTTPS="1", LUYUE_HOSTS="service.example.com") == []

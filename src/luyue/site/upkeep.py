@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.core import checks
 from django.core.management import call_command, execute_from_command_line
 from django.db import connection
@@ -102,6 +103,8 @@ def _of_the_installation(*, deploy: bool) -> list[dict[str, str]]:
         for message in messages
         if not message.is_silenced()
     ]
+    if deploy:
+        findings += _of_others_reach()
     if strange:
         findings.append(
             {
@@ -124,6 +127,32 @@ def _of_the_installation(*, deploy: bool) -> list[dict[str, str]]:
             }
         )
     return findings
+
+
+def _of_others_reach() -> list[dict[str, str]]:
+    """What must be set before anybody else signs in over a network."""
+    findings = []
+    if not settings.HTTPS:
+        findings.append(
+            _warning(
+                "luyue.https",
+                _("passwords and cookies cross the network in the clear"),
+                _("let a server in front end TLS, as deploy/ shows, and set LUYUE_HTTPS=1"),
+            )
+        )
+    if settings.ALLOWED_HOSTS == ["localhost", "127.0.0.1", "[::1]"]:
+        findings.append(
+            _warning(
+                "luyue.hosts",
+                _("only this machine itself can reach the pages"),
+                _("write the names under which people reach them into LUYUE_HOSTS"),
+            )
+        )
+    return findings
+
+
+def _warning(code: str, message: str, hint: str) -> dict[str, str]:
+    return {"level": "warning", "code": code, "message": message, "hint": hint, "about": ""}
 
 
 def checks_level(message: checks.CheckMessage) -> str:
