@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ def careful(db: None) -> Firm:
     return carbide_with({"retention": {"record": "complaint", "years": 15, "when": {"severity": ["serious", "major"]}}})
 
 
-def closed(firm: Firm, **facts: object) -> Tale:
+def closed(firm: Firm, **facts: Any) -> Tale:
     return Tale(firm, MONDAY, **facts).comes_to("close", MONDAY)
 
 

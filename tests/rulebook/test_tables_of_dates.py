@@ -66,7 +66,7 @@ def test_every_day_is_in_a_variant_or_in_a_gap_and_in_both_variants_of_an_overla
         tables = [[{fact: read_bounds(text)}] for text in texts]
         space = Space.of(tables, FACTS)
         gaps = [read_bounds(text) for gap in space.gaps() for text in in_words(fact, gap)]
-        overlaps = {pair: described for *pair, described in map(list, space.overlaps()) for pair in [tuple(pair)]}
+        overlaps = {(one, other) for one, other, _case in space.overlaps()}
         for day in days:
             value = {fact: value_of(fact, day)}
             held = [place for place, each in enumerate(tables) if holds(each, value)]
