@@ -106,6 +106,35 @@ def test_quality_inspection_presses_for_the_plan_and_confirms_its_effect(cement:
     assert complaint.state() == "closed"
 
 
+@pytest.mark.exercises("CEMENT-2.3.1.7-3")
+def test_measures_are_carried_out_by_the_last_day_that_the_plan_names(cement: Firm) -> None:
+    complaint = carried_out(cement, cause_class="quality")
+    prompt, late = (
+        complaint.raises_improvement("2026-03-04 10:00", "engineering_manager", "production_manager")
+        for _each in range(2)
+    )
+    for tale in (prompt, late):
+        tale.comes_to("analyse_cause", "2026-03-05 10:00")
+        tale.then("2026-03-06 10:00", "quality_manager", i.plan_action, due_on=date(2026, 3, 20))
+        tale.then("2026-03-06 11:00", "quality_manager", i.plan_action, due_on=date(2026, 3, 31))
+        tale.then("2026-03-06 12:00", "production_manager", i.start)
+        tale.then("2026-03-20 10:00", "production_manager", i.complete_action, number=1)
+
+    one_open = prompt.refused("2026-03-21 10:00", "production_manager", i.finish)
+    prompt.then("2026-03-31 19:00", "production_manager", i.complete_action, number=2)
+    prompt.then("2026-03-31 19:10", "production_manager", i.finish)
+    late.then("2026-04-01 09:00", "production_manager", i.complete_action, number=2)
+    late.then("2026-04-01 09:10", "production_manager", i.finish)
+
+    assert one_open == ["measures_open"]
+    assert list(prompt.owed("measures-on-their-day").values()) == ["2026-04-01 00:00 kept"]
+    assert list(late.owed("measures-on-their-day").values()) == ["2026-04-01 00:00 broken"]
+    assert [entry.data["number"] for entry in late.record.entries.filter(action="improvement.complete_action")] == [
+        1,
+        2,
+    ]
+
+
 @pytest.mark.exercises("CEMENT-3.2", "CEMENT-2.3.1.10")
 def test_both_sides_are_asked_whether_they_are_satisfied_and_the_departments_hear_it(cement: Firm) -> None:
     prompt, late = carried_out(cement), carried_out(cement)

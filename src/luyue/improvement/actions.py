@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Max
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +78,7 @@ def plan_action(improvement: Improvement, *, by: Employee, what: str, responsibl
         responsible=responsible,
         due_on=due_on,
     )
+    improvement.measures_due_on = improvement.measures.filter(done_at=None).aggregate(last=Max("due_on"))["last"]
 
 
 @action(at=[State.PLANNED], to=State.CARRYING_OUT, label=_("Start"))

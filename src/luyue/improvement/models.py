@@ -67,6 +67,7 @@ class Improvement(Record):
     occurrence_cause = models.TextField(_("why it happened"), blank=True)
     escape_cause = models.TextField(_("why it was not found"), blank=True)
     fishbone = models.CharField(_("kind of cause"), max_length=12, choices=Fishbone, blank=True)
+    measures_due_on = models.DateField(_("measures due by"), null=True, blank=True)
     effective = models.BooleanField(_("effective"), null=True, blank=True)
     effect_evidence = models.TextField(_("evidence of the effect"), blank=True)
     recurrence = models.TextField(_("recurrence"), blank=True)

@@ -30,9 +30,10 @@ improvements = RecordType(
     panels=[
         Panel(_("The problem"), ["kind", "origin", "severity", "problem", "containment"]),
         Panel(_("Cause"), ["whys", "occurrence_cause", "escape_whys", "escape_cause", "fishbone"]),
-        Panel(_("Effect"), ["effective", "effect_evidence", "recurrence"]),
+        Panel(_("Effect"), ["measures_due_on", "effective", "effect_evidence", "recurrence"]),
     ],
     attachment_kinds=AttachmentKind,
+    date_facts=["measures_due_on"],
     children=["measures"],
 )
 registry.register(improvements)
