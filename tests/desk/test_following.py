@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from luyue.complaints import actions as complaint_is
@@ -108,3 +109,22 @@ def test_a_measure_is_completed_by_choosing_it_from_those_still_open(carbide: Fi
     form = page(seen_by(carbide["quality_manager"]), f"/r/improvements/{improvement.record.pk}/do/complete_action/")
 
     assert '<option value="1">1. 更换热电偶并缩短校验周期' in form
+
+
+def test_a_long_comment_and_many_files_are_folded_in_the_history(
+    carbide: Firm, seen_by: SeenBy, complaint_of: ComplaintOf
+) -> None:
+    complaint, client = complaint_of(carbide), seen_by(carbide["sales_officer"])
+    address = f"/r/complaints/{complaint.pk}/do/"
+    client.post(f"{address}comment/", {"text": "一句很长的话。" * 100})
+    files = [SimpleUploadedFile(f"照片{n}.png", b"\x89PNG\r\n\x1a\n" + bytes([n])) for n in range(8)]
+    client.post(f"{address}attach/", {"files": files, "file_kind": "photo"})
+
+    shown = page(client, f"/r/complaints/{complaint.pk}/")
+
+    history = shown.split('class="history"')[1].split('</ol>')[0]
+    assert '<details class="history-comment">' in history
+    assert "另有 5 项" in history
+    assert "照片2.png" in history
+    assert "照片3.png" not in history
+    assert '其余附件<span class="count">2</span>' in shown

@@ -385,6 +385,7 @@ def _line(case: Case, entry: Entry, by: Employee | None, named: Named) -> faces.
     )
 
 
+FILES_NAMED = 3
 _SAID_FIRST = ("text", "reason", "finding", "opinion", "progress", "decision", "summary", "note", "evidence", "problem")
 
 
@@ -403,7 +404,10 @@ def _comment(case: Case, name: str, entry: Entry) -> str:
             lines.append("→ " + str(data[key]["name"]))
     if data.get("channel"):
         lines.append("→ " + case.names.choice(entry.action, "channel", data["channel"]))
-    lines += [_("File: %(name)s") % {"name": each["file_name"]} for each in data.get("attachments", ())]
+    files = [str(each["file_name"]) for each in data.get("attachments", ())]
+    lines += [_("File: %(name)s") % {"name": name} for name in files[:FILES_NAMED]]
+    if len(files) > FILES_NAMED:
+        lines.append(_("and %(n)s more") % {"n": len(files) - FILES_NAMED})
     lines += [_moved(move) for move in data.get("moved", ())]
     if name == TOLD_AHEAD:
         lines.append(f"{case.names.address(data['address'])} — {said(read_date(data['date']))}")

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.forms import (
     BaseForm,
     BoundField,
@@ -237,6 +238,7 @@ def field(context: template.Context, bound: BoundField, clause: str = "", as_but
         "clause_url": getattr(bound.field, "clause_url", ""),
         "is_long_list": kind == "options" and len(widget.choices) > 12,
         "struck": bound.form[f"struck_{bound.name}"] if f"struck_{bound.name}" in bound.form.fields else None,
+        "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         "knows": isinstance(bound.field, Lookup),
         "enter_url": _enter_url(context, bound),
     }

@@ -31,6 +31,8 @@ MARKS = {
 }
 FOLDED = 6
 """An entry that changed more fields than so many is folded."""
+LONG, BEGINNING = 600, 200
+"""Letters from which on a comment is folded, and how many of them stand there then."""
 
 
 def _entry(entry: Entry) -> str:
@@ -41,11 +43,22 @@ def _entry(entry: Entry) -> str:
     if entry.entered_at and entry.entered_at != entry.occurred_at:
         sentence = _("written down on %(at)s, later than it happened") % {"at": exact(entry.entered_at)}
         later = f'<p class="history-entered">{text(sentence)}</p>'
-    comment = f'<div class="history-comment">{text(entry.comment)}</div>' if entry.comment else ""
     return (
         f'<li data-kind="{text(entry.kind)}">\n  <span class="history-mark">{mark}</span>\n  <div>\n'
         f'    <div class="history-head"><strong>{text(entry.title)}</strong>{person(entry.who)}{state(entry.state)}'
-        f"{clause}{at}</div>\n    {later}{_changes(entry)}{comment}\n  </div>\n</li>"
+        f"{clause}{at}</div>\n    {later}{_changes(entry)}{_comment(entry.comment)}\n  </div>\n</li>"
+    )
+
+
+def _comment(said: str) -> str:
+    """What was said; a long text is folded to its beginning."""
+    if not said:
+        return ""
+    if len(said) <= LONG:
+        return f'<div class="history-comment">{text(said)}</div>'
+    return (
+        f'<details class="history-comment"><summary><span class="while-closed">{text(said[:BEGINNING])}…</span>'
+        f'<span class="while-open">{text(_("Fold it"))}</span></summary>{text(said)}</details>'
     )
 
 
