@@ -26,6 +26,8 @@ check "tests on SQLite" pytest -q -n 2 --dist loadfile -m "not browser"
 check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadfile -m "not browser and not slow and not horizon" --database-only
 # PostgreSQL's horizon is that of the whole server: another process's open test would hold sealing back.
 check "sealing on PostgreSQL" bash scripts/withpg.sh pytest -q -m "horizon"
+# What was acknowledged must be on the disk, so this one writes to it.
+check "killed under load on PostgreSQL" bash scripts/withpg.sh --safe pytest -q tests/faults/test_survives_kill.py
 check "stories in a browser" pytest -q -m browser
 
 [ ${#failed[@]} -eq 0 ] && exit 0
