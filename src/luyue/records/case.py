@@ -119,15 +119,6 @@ class Case:
             return [refusal]
         if refusal := self._wrong_state(action):
             return [*self._comes_first(action), refusal]
-<<<<<<< ours
-=======
-
-    @cached_property
-    def withheld_fields(self) -> frozenset[str]:
-        """Those of the hidden fields that are to be said to be hidden, lest they be taken for empty ones."""
-        return frozenset(Sight(self.by, self.authority).withheld(self.record))
-
->>>>>>> theirs
         if action.question is not None and (asked := action.question(self)):
             return asked
         found = [self.refusal_for(each) for each in self.objections(action, coming or {})]
