@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from luyue.desk.design import ADDRESSES
+from luyue.desk.design import ADDRESSES, STATUSES
 from tests.browser.conftest import Complaints, faults_of_access
 
 WIDE, PHONE = (1440, 900), (390, 844)
 TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 PAGES = tuple(name for name in ADDRESSES if name != "palette")
-REFUSALS = {"not-found": "404", "forbidden": "403", "fault": "500"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +36,8 @@ class Design:
 
     def open(self, name: str = "") -> Page:
         self.page.goto(f"{self.address}/design/{name}" if name else f"{self.address}/design")
-        if name in REFUSALS:
-            self.complaints.expect(REFUSALS[name])
+        if name in STATUSES:
+            self.complaints.expect(str(STATUSES[name]))
         return self.page
 
 

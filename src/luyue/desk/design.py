@@ -23,6 +23,7 @@ from luyue.desk.faces import (
     Segment,
     Tally,
 )
+from luyue.desk.mishaps import BUSY, NO_ROOM, TOO_LARGE
 from luyue.desk.samples import (
     HERE,
     HOUR,
@@ -81,8 +82,21 @@ ADDRESSES = (
     "not-found",
     "forbidden",
     "fault",
+    "too-much",
+    "no-answer",
+    "no-room",
+    "too-many-attempts",
     "palette",
 )
+STATUSES = {
+    "not-found": 404,
+    "forbidden": 403,
+    "fault": 500,
+    "too-much": 413,
+    "no-answer": 503,
+    "no-room": 507,
+    "too-many-attempts": 429,
+}
 
 
 @login_not_required
@@ -106,8 +120,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in ADDRESSES:
         raise Http404
     template, context = PAGES[name]()
-    status = {"not-found": 404, "forbidden": 403, "fault": 500}.get(name, 200)
-    return render(request, template, {**_shell(name), **context}, status=status)
+    return render(request, template, {**_shell(name), **context}, status=STATUSES.get(name, 200))
 
 
 def _shell(name: str) -> dict[str, Any]:
@@ -126,7 +139,7 @@ def _shell(name: str) -> dict[str, Any]:
     rules = say("程序", "程序", "Procedures")
     return {
         "company": say("曼兴精密机械", "曼興精密機械", "Manxing Precision"),
-        "navigation": [
+        "navigation": (
             entry(say("工作台", "工作台", "My work"), icon="layout-list", target="my-work", count="11"),
             entry(
                 say("客户投诉", "客戶投訴", "Complaints"),
@@ -144,7 +157,7 @@ def _shell(name: str) -> dict[str, Any]:
             ),
             entry(say("程序文件", "程序文件", "Procedures"), icon="file-certificate", target="procedures", group=rules),
             entry(say("符合性", "符合性", "Conformity"), icon="gauge", target="conformity", group=rules),
-        ],
+        ),
     }
 
 
@@ -634,8 +647,12 @@ PAGES = {
     "print": _print,
     "palette": _palette,
     "offline": lambda: ("desk/offline.html", {}),
-    "no-company": lambda: ("desk/no_company.html", {}),
+    "no-company": lambda: ("organization/no_company.html", {}),
     "not-found": lambda: ("404.html", {}),
     "forbidden": lambda: ("403.html", {}),
     "fault": lambda: ("500.html", {}),
+    "too-much": lambda: ("desk/mishap.html", {"mishap": TOO_LARGE}),
+    "no-answer": lambda: ("desk/mishap.html", {"mishap": BUSY}),
+    "no-room": lambda: ("desk/mishap.html", {"mishap": NO_ROOM}),
+    "too-many-attempts": lambda: ("429.html", {}),
 }
