@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import translation
 
 from luyue.api.shapes import whole
@@ -118,6 +119,18 @@ def test_without_a_travel_time_the_clock_waits_for_it_and_says_so(firm: Firm) ->
     assert tale.record.travel_time == "3wd"
     assert tale.owed("arrive-in-travel-time")["position:sales_officer"].endswith("running")
     assert tale.owed("arrive-in-travel-time")["position:sales_officer"] != "running"
+
+
+def test_the_page_of_the_step_that_begins_the_clock_says_what_follows(firm: Firm) -> None:
+    tale = Tale(firm, MONDAY)
+    client = Client()
+    client.force_login(firm["sales_officer"].account)
+
+    with firm.at(NOON):
+        page = client.get(f"/r/complaints/{tale.record.pk}/do/send_to_site/", headers={"accept-language": "en"})
+
+    assert page.status_code == 200
+    assert "Arrive on site" in page.content.decode()
 
 
 def test_the_explanation_adds_up_and_the_ledger_alone_gives_the_same_clock(firm: Firm) -> None:

@@ -150,7 +150,7 @@ def _open_questions(case: Case, name: str, facts: Mapping[str, Any]) -> list[str
 def _limit(case: Case, limit: Limit) -> faces.Following:
     words = {"who": case.names.address(limit.owner), "actions": _any_of(case, limit.control.stops)}
     span = limit.control.within
-    if span is None or limit.control.before or limit.control.since:
+    if span is None or limit.control.within_field or limit.control.before or limit.control.since:
         return _line(case, limit.bound, _("Next, %(who)s: %(actions)s.") % words)
     words["span"] = span_in_plain_words(span)
     words["at"] = until(deadline_after(case.now, span, calendar_of(case.company)).at)
