@@ -14,7 +14,6 @@ from luyue.ledger.verification import verify
 from luyue.organization.models import Company
 from tests.ledger.conftest import MORNING, Write
 
-
 pytestmark = pytest.mark.horizon
 
 
