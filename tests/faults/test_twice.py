@@ -146,6 +146,23 @@ def test_every_dialog_bears_a_mark_of_its_own(carbide_for_many: Firm) -> None:
     assert len(set().union(*shown)) == len(shown) > 12
 
 
+def test_ticked_rows_assigned_by_a_double_click_are_assigned_once(carbide_for_many: Firm) -> None:
+    complaints = [complaint_of(carbide_for_many, party=carbide_for_many.customer()) for _each in range(2)]
+    desks = [Desk(carbide_for_many["marketing_manager"]) for _each in range(3)]
+    said = {
+        "record": [str(each.pk) for each in complaints],
+        "action": "assign",
+        "to": str(carbide_for_many["after_sales_clerk"].pk),
+        "submission": "k1",
+    }
+
+    answers = at_once([lambda desk=desk: desk.send("/r/complaints/bulk/", **said) for desk in desks])
+
+    assert [each.status_code for each in answers] == [302] * 3
+    assert Entry.objects.filter(action="complaint.assign").count() == 2
+    assert {each.owner for each in Complaint.objects.all()} == {carbide_for_many["after_sales_clerk"]}
+
+
 def test_the_same_comment_written_again_on_purpose_is_entered_again(carbide_for_many: Firm) -> None:
     complaint = complaint_of(carbide_for_many)
     desk = Desk(carbide_for_many["sales_officer"])

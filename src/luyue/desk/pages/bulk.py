@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luyue.desk.once import submission_of
 from luyue.desk.pages.register_page import BulkAssignForm
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Employee
@@ -43,14 +44,16 @@ def _list_again(request: StaffRequest, record_type: RecordType) -> str:
 
 
 def _assign(request: StaffRequest, record_type: RecordType, ids: list[int], to: Employee) -> None:
-    action = record_type.all_actions["assign"]
+    assign = record_type.all_actions["assign"].given(submission=submission_of(request))
     done = 0
     for pk in ids:
         record: Record = record_type.model._default_manager.get(pk=pk)
         try:
-            action(record, by=request.employee, to=to)
-            done += 1
+            assign(record, by=request.employee, to=to)
         except Refused as refused:
-            messages.error(request, f"{record.number}: {refused}")
+            if refused.codes != ("sent_twice",):
+                messages.error(request, f"{record.number}: {refused}")
+                continue
+        done += 1
     if done:
         messages.success(request, _("%(count)d records assigned to %(name)s.") % {"count": done, "name": to.name})
