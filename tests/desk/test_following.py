@@ -122,9 +122,36 @@ def test_a_long_comment_and_many_files_are_folded_in_the_history(
 
     shown = page(client, f"/r/complaints/{complaint.pk}/")
 
-    history = shown.split('class="history"')[1].split('</ol>')[0]
+    history = shown.split('class="history"')[1].split("</ol>")[0]
     assert '<details class="history-comment">' in history
     assert "另有 5 项" in history
     assert "照片2.png" in history
     assert "照片3.png" not in history
     assert '其余附件<span class="count">2</span>' in shown
+
+
+def test_what_is_closed_asks_for_nothing_more(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("close", MONDAY)
+
+    answer = seen_by(carbide["sales_officer"]).get(f"/r/complaints/{tale.record.pk}/")
+
+    main = answer.context["main_action"]
+    assert main is None or main.name != "reopen"
+    assert "重新处理" in answer.content.decode()
+
+
+def test_satisfaction_is_asked_before_anybody_thinks_of_reopening(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("carry_out", MONDAY)
+
+    answer = seen_by(carbide["sales_officer"]).get(f"/r/complaints/{tale.record.pk}/")
+
+    assert answer.context["main_action"].name != "reopen"
+
+
+def test_what_waits_for_the_customer_goes_on_from_there(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("classify", MONDAY)
+    tale.then("2026-03-02 11:00", "sales_officer", complaint_is.wait_for_customer)
+
+    answer = seen_by(carbide["sales_officer"]).get(f"/r/complaints/{tale.record.pk}/")
+
+    assert "resume" in [each.name for each in (answer.context["main_action"], *answer.context["open_actions"]) if each]

@@ -190,19 +190,25 @@ def main_action(
                 action = by_name.get(does.partition(".")[2])
                 if action is not None and (mine or action.name not in ("sign", "acknowledge")):
                     return _button(case, action, row=row)
-    steps = [each for each in open_actions if each.to and each.to not in ("void", "withdrawn", "waiting")]
+    steps = [each for each in open_actions if _leads_on(case, each)]
     if steps:
         return _button(case, steps[0])
     ahead = [
-        (each, refusals)
-        for each, refusals in closed_actions
-        if each.to and each.to not in ("void", "withdrawn", "waiting") and refusals[-1].code != "state"
+        (each, refusals) for each, refusals in closed_actions if _leads_on(case, each) and refusals[-1].code != "state"
     ]
     for each, refusals in ahead:
         for refusal in (*refusals, *filter(None, (check(case.record) for check in each.checks))):
             if refusal.first in by_name:
                 return _button(case, by_name[refusal.first])
     return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
+
+
+def _leads_on(case: Case, action: Action[Any, Any]) -> bool:
+    """Whether the action brings the record on its way; one that is finished, or goes back, is nobody's next step."""
+    if not action.to or action.to in ("void", "withdrawn", "waiting") or not case.record.is_open:
+        return False
+    order = case.record_type.states.values
+    return case.record.state == "waiting" or order.index(action.to) >= order.index(case.record.state)
 
 
 def next_step(case: Case) -> faces.ActionButton | None:
