@@ -66,7 +66,7 @@ def clause_url(case: Case, procedure: str, clause: str) -> str:
 
 def owed_here(case: Case, action: Action[Any, Any]) -> Obligation | None:
     """The promise that the action would keep, the nearest first, one's own before those of others."""
-    if case.record.pk is None:
+    if not case.record.pk:
         return None
     name = action.full_name(case.record_type.name)
     rows = case.record.obligations.filter(is_owed=True).order_by("due_at", "id")
@@ -124,7 +124,7 @@ def _signers(case: Case, name: str, facts: Mapping[str, Any]) -> Iterator[faces.
 
 def _started(case: Case, name: str, facts: Mapping[str, Any]) -> Iterator[faces.Following]:
     """The clocks that begin with the action; one that runs already goes on as it is."""
-    running = set()
+    running: set[str] = set()
     if case.record.pk:
         running.update(case.record.obligations.filter(status="running").values_list("control", flat=True))
     for pool in limit_plan(case.rules, case.record_type.name).started_by.get(name, ()):
