@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -15,6 +16,7 @@ _LETTERS = 13
 """64 bits in base32."""
 
 
+@lru_cache(maxsize=16_384)
 def opaque(kind: str, pk: int) -> str:
     """The id by which the API names a row; it tells neither how many there are nor which came first."""
     turned = _turned(kind, pk, range(_ROUNDS))

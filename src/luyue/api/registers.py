@@ -19,11 +19,12 @@ from luyue.api.once import Answer, carried_out_once
 from luyue.api.paging import USUAL, PagingForm, page_of, wrong_after
 from luyue.api.problems import errors_of, refused, wrong_fields
 from luyue.api.reading import body_schema, checked, content_of, read, refuse_strangers, versions_in
-from luyue.api.shapes import RecordNamed, Telling, named, shape_of_record, shape_of_register, whole
+from luyue.api.shapes import RecordNamed, Telling, named, own_fields, shape_of_record, shape_of_register, whole
 from luyue.api.surface import DOING, READING, READING_ONE, answers, surface
-from luyue.desk.listing import SORTS, VIEWS, Listing, filter_form, read_key
+from luyue.desk.listing import SORTS, VIEWS, Listing, filter_form, filter_names, read_key
 from luyue.organization.access import StaffRequest
 from luyue.organization.models import Department, Employee
+from luyue.organization.prepared import by_id
 from luyue.records.actions import Action
 from luyue.records.general import ATTACH
 from luyue.records.models import Record
@@ -63,8 +64,9 @@ class Register(Listing):
         return super().rows.filter(number=number) if number else super().rows
 
     def fetched_in_lines(self, ids: Any) -> list[Record]:
-        related = [field.name for field in self.record_type.model._meta.concrete_fields if field.is_relation]
-        found = self.record_type.model._default_manager.select_related(*related).in_bulk(list(ids))
+        own = (field.name for field in own_fields(self.record_type.model) if field.is_relation)
+        related = dict.fromkeys(("party", "department", "owner", *own))
+        found = {each.pk: each for each in by_id(self.record_type.model, *related)(ids)}
         return [found[pk] for pk in ids]
 
 
@@ -224,8 +226,8 @@ def _several(values: list[str]) -> Schema:
 
 
 def _page(request: StaffRequest, record_type: RecordType) -> dict[str, Any]:
-    filters = filter_form(record_type, request).fields
-    refuse_strangers(request.GET, {*RegisterForm.base_fields, *filters})
+    refuse_strangers(request.GET, {*RegisterForm.base_fields, *filter_names(record_type)})
+    filters = filter_form(record_type, request, named=request.GET).fields
     asked = checked(RegisterForm, request.GET)
     if asked["after"] and read_key(asked["after"]) is None:
         raise wrong_after()
@@ -242,7 +244,7 @@ def _page(request: StaffRequest, record_type: RecordType) -> dict[str, Any]:
 def _as_the_page_asks(request: StaffRequest, filters: dict[str, forms.Field]) -> QueryDict:
     """The filters with people, departments and answers named as in the register's own address."""
     query = QueryDict(mutable=True)
-    for name, field in filters.items():
+    for name, field in ((name, field) for name, field in filters.items() if name in request.GET):
         query.setlist(name, [_as_the_page_says(field, said, request) for said in request.GET.getlist(name)])
     return query
 

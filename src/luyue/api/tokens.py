@@ -7,13 +7,14 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luyue.api.models import AccessToken
 from luyue.desk.mishaps import mishap_of
 from luyue.desk.trifles import no_wait_for_the_disk
 from luyue.organization.changes import write_down
 from luyue.organization.models import Employee
+from luyue.organization.prepared import Place, Prepared
 
 PREFIX = "luyue_"
 """By which a token that lies where it should not is recognised."""
@@ -56,17 +57,19 @@ def token_of(secret: str, at: datetime) -> AccessToken | None:
     """The token of that secret while it is good: neither revoked nor expired, its holder employed and not locked."""
     if not secret.startswith(PREFIX):
         return None
-    found = (
-        AccessToken.objects.select_related("employee__company", "employee__account", "employee__department")
-        .filter(hash=digest_of(secret), revoked_at=None, employee__account__is_active=True)
-        .first()
-    )
+    found = next(iter(_good(digest_of(secret))), None)
     if found is None:
         return None
     today = at.astimezone(found.employee.company.zone).date()
     if today > found.expires_on or not found.employee.is_employed_on(today):
         return None
     return found
+
+
+@Prepared
+def _good(digest: Place) -> QuerySet[AccessToken]:
+    rows = AccessToken.objects.select_related("employee__company", "employee__account", "employee__department")
+    return rows.filter(hash=digest, revoked_at=None, employee__account__is_active=True)
 
 
 def remember_use(token: AccessToken, at: datetime) -> None:

@@ -316,6 +316,15 @@ def _fill_in(records: Iterable[Record], name: str) -> None:
         setattr(each, name, found.get(getattr(each, f"{name}_id")))
 
 
+def filter_names(record_type: RecordType) -> frozenset[str]:
+    """What the filters of a register are called in its address: a date has two, from and to."""
+    names: set[str] = set()
+    for name in record_type.filters:
+        is_date = name != "state" and isinstance(record_type.model._meta.get_field(name), models.DateField)
+        names |= {f"{name}_from", f"{name}_to"} if is_date else {name}
+    return frozenset(names)
+
+
 def filter_form(record_type: RecordType, request: StaffRequest, named: Collection[str] | None = None) -> forms.Form:
     """The filters of a register as a form: choices as a list, relations by the company's own, dates as from and to.
 
