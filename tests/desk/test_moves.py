@@ -61,7 +61,9 @@ def test_the_record_and_the_clock_of_a_moved_promise_are_read_as_before(firm: Fi
         signer = seen_by(firm["deputy_gm"])
         signer.post(page, {"listed": signer.get(page).context["moves_listed"]})
         shown = signer.get(f"/r/complaints/{tale.record.pk}/")
+        document = signer.get("/procedures/HOUSE-01/")
         clock = signer.get(f"/clocks/{firm.owed(tale.record, 'report').pk}/")
 
     assert shown.status_code == clock.status_code == 200
+    assert page in document.content.decode()
     assert f"?edition={later.pk}#" in clock.content.decode()

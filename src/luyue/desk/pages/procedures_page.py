@@ -50,6 +50,7 @@ def procedure(request: StaffRequest, code: str) -> HttpResponse:
     document = document_of(shown)
     context = {
         **document_as_printed(request, document),
+        "moves_url": reverse("desk:moves", args=[shown.pk]) if document.migrates else "",
         "conformity_url": f"{reverse('insight:conformity')}?procedure={document.procedure}",
         "editions": [
             (f"{_('Edition')} {each.number}", f"{request.path}?edition={each.pk}", each.pk == shown.pk)
