@@ -332,8 +332,10 @@ def test_a_draft_edition_is_checked_signed_by_those_it_names_and_published(carbi
     assert wrong.status_code == 422
     assert "10x" in wrong.content.decode()
 
-    client.post("/procedures/drafts/new/", {"text": text.replace("within: 10d", "within: 7d")})
+    right = {"text": text.replace("within: 10d", "within: 7d"), "submission": "a"}
+    sent = [client.post("/procedures/drafts/new/", right) for _each in range(2)]
     draft = Edition.objects.get(number="2")
+    assert [each["Location"] for each in sent] == [f"/procedures/drafts/{draft.pk}/"] * 2
     assert client.post(f"/procedures/drafts/{draft.pk}/publish/").status_code == 302
     draft.refresh_from_db()
     assert draft.status != "published"

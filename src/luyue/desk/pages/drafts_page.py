@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luyue.desk import faces
 from luyue.desk.differences import differences_in_words
+from luyue.desk.once import once
 from luyue.desk.pages.moves_page import moves_shown
 from luyue.desk.pages.procedures_page import document_as_printed
 from luyue.desk.wording import said
@@ -145,14 +146,9 @@ def new_draft(request: StaffRequest) -> HttpResponse:
     form = DocumentForm(request.POST or None, initial={"text": _beginning(request)})
     if request.method == "POST" and form.is_valid():
         try:
-            _check(request, form.cleaned_data["text"])
-            drafted = draft_edition(
-                request.company, document_text=form.cleaned_data["text"], by=request.employee, at=request.now
-            )
+            return redirect(once(request, lambda: _drafted(request, form.cleaned_data["text"])))
         except (RulebookError, EditionError) as wrong:
             _show(wrong, form)
-        else:
-            return redirect("desk:draft", drafted.pk)
     return _form_page(
         request,
         form,
@@ -161,6 +157,12 @@ def new_draft(request: StaffRequest) -> HttpResponse:
         before="desk/parts/missing_words.html",
         **_lacking(request),
     )
+
+
+def _drafted(request: StaffRequest, text: str) -> str:
+    _check(request, text)
+    drafted = draft_edition(request.company, document_text=text, by=request.employee, at=request.now)
+    return reverse("desk:draft", args=[drafted.pk])
 
 
 def _lacking(request: StaffRequest) -> dict[str, Any]:
