@@ -136,6 +136,21 @@ def test_bad_rows_come_back_as_a_file_and_can_be_brought_in_once_mended(
     assert Record.objects.count() == 2
 
 
+def test_bad_rows_that_could_be_kept_nowhere_stop_it_before_it_begins(
+    registry_office: Firm, write: Write, tmp_path: Path
+) -> None:
+    file = write(GOOD, PLAIN.replace("2014-03-05", "2014-13-05"))
+    before = file.read_bytes()
+
+    nowhere = bring_in(file, "--skip-bad", "--rejects", str(tmp_path / "nowhere" / "rejects.csv"))
+    over_itself = bring_in(file, "--skip-bad", "--rejects", str(file))
+
+    assert (nowhere.exit_code, "Nothing can be written into" in nowhere.output) == (1, True)
+    assert (over_itself.exit_code, "cannot be written over" in over_itself.output) == (1, True)
+    assert file.read_bytes() == before
+    assert not Record.objects.exists()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_every_way_of_writing_the_file_gives_the_same(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ def import_register(
     only what is not there yet.
     """
     begun = time.monotonic()
+    if rejects:
+        _refuse_a_place_for_rejects(rejects, file)
     table, planner = _prepared(register, file, code, map_file, login)
     shows = not as_json and Console(stderr=True).is_terminal
     try:
@@ -111,6 +114,14 @@ def _prepared(register: str, file: Path, code: str, map_file: Path, login: str |
     except (RulebookError, UnreadableFileError) as wrong:
         raise click.ClickException(str(wrong)) from wrong
     return table, _planner(read, record_type, code, login)
+
+
+def _refuse_a_place_for_rejects(rejects: Path, file: Path) -> None:
+    """Known before anything is written, for afterwards the bad rows could be kept nowhere."""
+    if rejects.exists() and rejects.samefile(file):
+        raise click.ClickException(_("The bad rows cannot be written over %(file)s itself.") % {"file": file})
+    if not (rejects.parent.is_dir() and os.access(rejects.parent, os.W_OK)):
+        raise click.ClickException(_("Nothing can be written into %(folder)s.") % {"folder": rejects.parent})
 
 
 def _planner(read: Map, record_type: RecordType, code: str, login: str | None) -> Planner:
