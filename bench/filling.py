@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils import timezone
 
+from luyue.api.tokens import issue
 from luyue.complaints.models import Complaint
 from luyue.ledger.models import Entry
 from luyue.organization.models import Account, Company, Employee
@@ -251,6 +252,13 @@ def session_of(login: str) -> str:
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.create()
     return str(session.session_key)
+
+
+def token_of(login: str) -> str:
+    """A token with which a program acts for the person."""
+    until = (timezone.now() + timedelta(days=2)).date()
+    _token, secret = issue(employee_of(login), name="bench", by=None, at=timezone.now(), expires_on=until)
+    return secret
 
 
 def employee_of(login: str) -> Employee:

@@ -98,6 +98,48 @@ def record(query: dict[str, list[str]]) -> str:
     )
 
 
+def listed(query: dict[str, list[str]]) -> str:
+    """What a program is told of the register's first page: the rows whole, with the names of what they refer to."""
+    rows = _named_rows(
+        "SELECT r.*, c.*, p.number AS party_number, p.name AS party_name, e.name AS owner_name,"
+        " d.name AS department_name"
+        " FROM records_record r JOIN complaints_complaint c ON c.record_ptr_id = r.id"
+        " LEFT JOIN parties_party p ON p.id = r.party_id LEFT JOIN organization_employee e ON e.id = r.owner_id"
+        " LEFT JOIN organization_department d ON d.id = r.department_id"
+        " WHERE r.company_id = ? AND r.type = 'complaint' AND r.state = ?"
+        " AND (NOT r.is_restricted OR EXISTS (SELECT 1 FROM records_reader k WHERE k.record_id = r.id AND k.key"
+        " IN ('position:sales_officer', 'department:marketing')))"
+        " ORDER BY r.opened_at DESC, r.id DESC LIMIT 51",
+        COMPANY,
+        query.get("state", ["closed"])[0],
+    )
+    return json.dumps(rows, default=str)
+
+
+def told(query: dict[str, list[str]]) -> str:
+    """What a program is told of one record: itself, its promises, files, links and findings."""
+    pk = int(query["id"][0])
+    return json.dumps(
+        [
+            _named_rows(sql, *[pk] * sql.count("?"))
+            for sql in (
+                "SELECT * FROM records_record r JOIN complaints_complaint c ON c.record_ptr_id = r.id WHERE r.id = ?",
+                "SELECT * FROM records_obligation WHERE record_id = ? ORDER BY due_at, id",
+                "SELECT * FROM records_attachment WHERE record_id = ?",
+                "SELECT * FROM records_link WHERE source_id = ? OR target_id = ?",
+                "SELECT * FROM complaints_finding WHERE complaint_id = ?",
+            )
+        ],
+        default=str,
+    )
+
+
+def _named_rows(sql: str, *values: Any) -> list[dict[str, Any]]:
+    answer = _connection().execute(sql.replace("?", MARK), values)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
 def _remember_visit(employee: int, pk: int) -> None:
     """Committed before the disk has it, as Luyue does with this trifle."""
     now = datetime.now(UTC)
@@ -244,6 +286,8 @@ def _insert_like(
 PATHS: dict[str, Callable[[dict[str, list[str]]], str]] = {
     "/register_page": register_page,
     "/record": record,
+    "/listed": listed,
+    "/told": told,
     "/my_work": my_work,
     "/conformity": conformity,
     "/register": register,

@@ -116,13 +116,15 @@ def _wait(port: int, path: str) -> None:
 
 
 class Asker:
-    """One client that keeps its connection and its sign-in."""
+    """One client that keeps its connection and its sign-in: a person's session, or a program's token."""
 
-    def __init__(self, port: int, session: str = "") -> None:
+    def __init__(self, port: int, session: str = "", token: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.headers = (
             {"Cookie": f"sessionid={session}; csrftoken={'c' * 32}; django_language=zh-hans"} if session else {}
         )
+        if token:
+            self.headers = {"Authorization": f"Bearer {token}", "Accept-Language": "zh-hans"}
 
     def get(self, path: str) -> int:
         self.connection.request("GET", path, headers=self.headers)
@@ -153,6 +155,7 @@ def _status(answer: http.client.HTTPResponse, path: str) -> int:
 
 def _paths(company: Any, database: str, size: int, runs: int, servers: tuple[int, int]) -> Iterator[Figures]:
     from bench import filling
+    from luyue.api.addresses import opaque
     from luyue.complaints.models import Complaint
     from luyue.organization.authority import authority_of
     from luyue.parties.models import Party
@@ -188,6 +191,17 @@ def _paths(company: Any, database: str, size: int, runs: int, servers: tuple[int
         database, size, "open a record", runs, servers,
         lambda: app.get(f"/r/complaints/{next(ours)}/"),
         lambda: floor.get(f"/record?id={next(theirs)}&employee={clerk.pk}"),
+    )  # fmt: skip
+    program = Asker(APP_PORT, token=filling.token_of(CLERK))
+    yield _measured(
+        database, size, "a program lists the register, filtered, first page", runs, servers,
+        lambda: program.get("/api/v1/complaints?view=all&state=closed"),
+        lambda: floor.get("/listed?state=closed"),
+    )  # fmt: skip
+    yield _measured(
+        database, size, "a program reads a record", runs, servers,
+        lambda: program.get(f"/api/v1/complaints/{opaque('complaint', next(ours))}"),
+        lambda: floor.get(f"/told?id={next(theirs)}"),
     )  # fmt: skip
     yield _measured(
         database, size, "register a complaint", runs, servers,
