@@ -26,7 +26,9 @@ def test_the_form_says_who_is_next_and_by_when(cement: Firm, seen_by: SeenBy) ->
     with cement.at("2026-03-02 09:00"):
         form = page(seen_by(cement["complaint_officer"]), "/r/complaints/new/")
 
-    assert "售后服务专员在 2 小时内（2026-03-02 11:00 前）：首次答复" in form
+    said = form.replace("\u2060", "").replace("\u00a0", " ")
+    assert "售后服务专员须在 2 小时内（2026-03-02 11:00 前）首次答复。" in said
+    assert said.index("须在 2 小时内") < said.index("须在 12 个工时内") < said.index("须在 15 天内")
     assert "须在 4 个工时内签收" in form
 
 

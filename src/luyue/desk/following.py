@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -24,6 +25,9 @@ from luyue.rulebook.engine.receipts import receipt_plan
 from luyue.rulebook.engine.rules import BoundControl
 from luyue.rulebook.engine.sign_offs import Round, Slot
 from luyue.rulebook.plain_words import span_in_plain_words
+
+UNBROKEN_HYPHEN, UNBROKEN_SPACE = "\u2060-\u2060", "\u00a0"
+"""So that a date stays on one line of a narrow page."""
 
 
 def what_follows(case: Case, action: Action[Any, Any]) -> list[faces.Following]:
@@ -122,15 +126,26 @@ def _signers(case: Case, name: str, facts: Mapping[str, Any]) -> Iterator[faces.
         yield _line(case, bound, text)
 
 
-def _started(case: Case, name: str, facts: Mapping[str, Any]) -> Iterator[faces.Following]:
-    """The clocks that begin with the action; one that runs already goes on as it is."""
+def _started(case: Case, name: str, facts: Mapping[str, Any]) -> list[faces.Following]:
+    """The clocks that begin with the action, the nearest due first; one that runs already goes on as it is."""
     running: set[str] = set()
     if case.record.pk:
         running.update(case.record.obligations.filter(status="running").values_list("control", flat=True))
+    begun = []
     for pool in limit_plan(case.rules, case.record_type.name).started_by.get(name, ()):
         limit, _undecided = chosen(pool, facts)
         if limit is not None and limit.bound.group not in running:
-            yield _limit(case, limit)
+            begun.append((_due(case, limit), limit))
+    begun.sort(key=lambda pair: (pair[0] is None, pair[0] or case.now))
+    return [_limit(case, limit, due) for due, limit in begun]
+
+
+def _due(case: Case, limit: Limit) -> datetime | None:
+    """By when it would be due if the action were taken now; None where a date of the record decides."""
+    control = limit.control
+    if control.within is None or control.before or control.since:
+        return None
+    return deadline_after(case.now, control.within, calendar_of(case.company)).at
 
 
 def _open_questions(case: Case, name: str, facts: Mapping[str, Any]) -> list[str]:
@@ -147,13 +162,12 @@ def _open_questions(case: Case, name: str, facts: Mapping[str, Any]) -> list[str
     return list(dict.fromkeys(fact for bound in conditional for fact in unknown_facts(bound.control.when, facts)))
 
 
-def _limit(case: Case, limit: Limit) -> faces.Following:
+def _limit(case: Case, limit: Limit, due: datetime | None) -> faces.Following:
     words = {"who": case.names.address(limit.owner), "actions": _any_of(case, limit.control.stops)}
-    span = limit.control.within
-    if span is None or limit.control.within_field or limit.control.before or limit.control.since:
+    if due is None:
         return _line(case, limit.bound, _("Next, %(who)s: %(actions)s.") % words)
-    words["span"] = span_in_plain_words(span)
-    words["at"] = until(deadline_after(case.now, span, calendar_of(case.company)).at)
+    words["span"] = span_in_plain_words(str(limit.control.within))
+    words["at"] = until(due).replace("-", UNBROKEN_HYPHEN).replace(" ", UNBROKEN_SPACE)
     return _line(case, limit.bound, _("Next, %(who)s within %(span)s, until %(at)s: %(actions)s.") % words)
 
 
