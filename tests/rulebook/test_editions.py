@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from luyue.organization.models import Company, Employee
-from luyue.rulebook.adoption import adopt_company, adopt_procedures, adopt_profile
+from luyue.rulebook.adoption import add_words, adopt_company, adopt_procedures, adopt_profile, missing_words
 from luyue.rulebook.editions import (
     EditionError,
     calls_of,
     digest_of,
+    discard_edition,
     document_of,
     documents_in_force,
     draft_edition,
@@ -23,7 +24,7 @@ from luyue.rulebook.editions import (
     withdraw_edition,
 )
 from luyue.rulebook.loading import Paper, Profile, read_company, read_document
-from luyue.rulebook.models import Edition, EditionSignature, PublishedEditionError
+from luyue.rulebook.models import Edition, EditionSignature, Procedure, PublishedEditionError
 from luyue.rulebook.problems import RulebookError
 from tests.rulebook.conftest import PASSWORD, Entered, employed, moment
 from tests.rulebook.papers import COMPANY, HEAD, REPLY, VOCABULARY
@@ -141,6 +142,41 @@ def test_a_draft_stays_the_edition_that_it_was(company: Company, people: dict[st
 
     with pytest.raises(EditionError, match="This text is edition 2 of QM-10; the draft is another one"):
         redraft_edition(edition, document_text=text_of("2", "2026-01-01"), by=people["sales_manager"])
+
+
+def test_a_draft_can_be_thrown_away_and_its_number_given_anew(
+    company: Company, people: dict[str, Employee], enter: Entered
+) -> None:
+    in_force = published(company, people, enter)
+    with pytest.raises(EditionError, match="never deleted"):
+        discard_edition(in_force, by=people["sales_manager"])
+    later = signed(drafted(company, people, text_of("2", "2026-06-01")), people)
+
+    discard_edition(later, by=people["sales_manager"])
+
+    assert list(Edition.objects.filter(company=company)) == [in_force]
+    assert drafted(company, people, text_of("2", "2026-07-01")).number == "2"
+
+
+def test_a_procedure_that_never_had_another_edition_goes_with_its_draft(
+    company: Company, people: dict[str, Employee]
+) -> None:
+    discard_edition(drafted(company, people), by=people["sales_manager"])
+
+    assert not Procedure.objects.filter(company=company).exists()
+
+
+def test_a_company_lacks_of_a_procedure_only_what_it_speaks_of(company: Company, people: dict[str, Employee]) -> None:
+    library = read_company(COMPANY.replace("sales_manager", "service_manager"))
+    speaking = read_document(TEXT.replace("position: sales_manager", "position: service_manager"))
+
+    lacking = missing_words(company, library, speaking)
+    Employee.objects.filter(pk=people["sales_manager"].pk).update(is_administrator=True)
+    by = Employee.objects.get(pk=people["sales_manager"].pk)
+    add_words(company, lacking, by=by, at=moment("2026-01-02"))
+
+    assert [each.code for each in lacking.positions] == ["service_manager"]
+    assert not missing_words(company, library, speaking)
 
 
 def test_an_unsigned_edition_is_not_published(company: Company, people: dict[str, Employee], enter: Entered) -> None:
