@@ -431,7 +431,7 @@ def _threshold(control: Threshold, names: Lookups) -> list[str]:
     words = {"name": names.threshold(control.name), "value": _measured(control.value, control.unit)}
     if control.enforced:
         return [_("Limit “%(name)s”: %(value)s.") % words]
-    return [_("Guide value “%(name)s”: %(value)s; beyond it there is a warning.") % words]
+    return [_("Guide value “%(name)s”: %(value)s; beyond it nothing is refused.") % words]
 
 
 def _measured(value: float, unit: str) -> str:

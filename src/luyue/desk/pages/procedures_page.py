@@ -127,6 +127,6 @@ def _clause(clause: Clause, lookups: Lookups) -> faces.ClauseShown:
         anchor=anchor(clause.number),
         controls=[in_plain_words(kind, control, lookups) for kind, control in demands if kind not in KINDS],
         controls_not_run=[in_plain_words(kind, control, lookups) for kind, control in demands if kind in KINDS],
-        parts_not_run=[what for kind, control in demands for place, what in parts_not_run(kind, control) if place],
+        parts_not_run=list(dict.fromkeys(what for each in demands for place, what in parts_not_run(*each) if place)),
         remark=remark,
     )
