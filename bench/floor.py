@@ -72,8 +72,8 @@ def register_page(query: dict[str, list[str]]) -> str:
             " LEFT JOIN parties_party p ON p.id = r.party_id LEFT JOIN organization_employee e ON e.id = r.owner_id"
             " LEFT JOIN organization_department d ON d.id = e.department_id"
             " WHERE r.company_id = ? AND r.type = 'complaint' AND r.state = ?"
-            " AND (NOT r.is_restricted OR EXISTS (SELECT 1 FROM records_reader k WHERE k.record_id = r.id AND k.key"
-            " IN ('position:sales_officer', 'department:marketing')))"
+            " AND (NOT r.is_restricted OR (SELECT 1 FROM records_reader k WHERE k.record_id = r.id AND k.key"
+            " IN ('position:sales_officer', 'department:marketing') LIMIT 1) IS NOT NULL)"
             " ORDER BY r.opened_at DESC, r.id DESC LIMIT 51",
             COMPANY,
             query.get("state", ["closed"])[0],
@@ -107,8 +107,8 @@ def listed(query: dict[str, list[str]]) -> str:
         " LEFT JOIN parties_party p ON p.id = r.party_id LEFT JOIN organization_employee e ON e.id = r.owner_id"
         " LEFT JOIN organization_department d ON d.id = r.department_id"
         " WHERE r.company_id = ? AND r.type = 'complaint' AND r.state = ?"
-        " AND (NOT r.is_restricted OR EXISTS (SELECT 1 FROM records_reader k WHERE k.record_id = r.id AND k.key"
-        " IN ('position:sales_officer', 'department:marketing')))"
+        " AND (NOT r.is_restricted OR (SELECT 1 FROM records_reader k WHERE k.record_id = r.id AND k.key"
+        " IN ('position:sales_officer', 'department:marketing') LIMIT 1) IS NOT NULL)"
         " ORDER BY r.opened_at DESC, r.id DESC LIMIT 51",
         COMPANY,
         query.get("state", ["closed"])[0],
