@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
+from luyue.api.dossier import told_entries
 from luyue.complaints import actions as a
 from luyue.insight.conformity import figures
 from luyue.messaging.models import Notice
 from luyue.messaging.wording import sentence
 from luyue.records import clock
+from luyue.records.case import Case
 from luyue.records.objections import Names
 from luyue.rulebook.editions import documents_in_force
 from luyue.sweep.alarms import give_alarms
@@ -77,6 +80,23 @@ def test_nobody_is_told_before_its_time_and_each_once_when_it_has_come(firm: Fir
         str({f"position:{each}": [firm[each].pk]}) for each in ("inspector", "production_manager")
     )
     assert replayed(firm, tale.record) == stored(tale.record)
+
+
+def test_the_history_tells_whom_the_installation_told_and_the_clock_how_it_was_counted(firm: Firm) -> None:
+    tale = visit(firm)
+    swept(firm, "2026-03-04 09:00")
+    client = Client()
+    client.force_login(firm["inspector"].account)
+
+    with firm.at("2026-03-04 10:00"), translation.override("en"):
+        case = Case(tale.record, firm["inspector"], clock.now())
+        entries = told_entries(case, list(case.entries))
+        page = client.get(f"/r/complaints/{tale.record.pk}/")
+        explained = client.get(f"/clocks/{firm.owed(tale.record, 'visit-ahead').pk}/")
+
+    assert [entry["by"] for entry in entries if entry["action"] == "tell_ahead"] == [None, None]
+    assert "2026-03-05 14:00" in entries[-1]["text"]
+    assert page.status_code == explained.status_code == 200
 
 
 def test_after_days_of_being_off_what_is_past_is_not_announced_and_what_is_to_come_is_told_once(firm: Firm) -> None:
