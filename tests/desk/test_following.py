@@ -157,3 +157,14 @@ def test_what_waits_for_the_customer_goes_on_from_there(carbide: Firm, seen_by: 
     answer = seen_by(carbide["sales_officer"]).get(f"/r/complaints/{tale.record.pk}/")
 
     assert "resume" in [each.name for each in (answer.context["main_action"], *answer.context["open_actions"]) if each]
+
+
+def test_who_waits_for_others_sees_for_whom(carbide: Firm, seen_by: SeenBy) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("propose_remedy", MONDAY)
+    owner = tale.record.owner
+
+    work = page(seen_by(owner), "/?list=others")
+
+    assert "等待质量管理部主管办理" in work
+    assert f"/r/complaints/{tale.record.pk}/do/sign/" not in work
+    assert 'href="/" data-tone="plain" aria-current="true"' in work

@@ -241,7 +241,10 @@ class Pager:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A line of somebody's work: what, on which record, for whom, by when, under which clause."""
+    """A line of somebody's work: what, on which record, for whom, by when, under which clause.
+
+    `waits_for` is who owes it, where that is somebody else.
+    """
 
     verb: str
     number: str
@@ -252,6 +255,7 @@ class Duty:
     customer: str = ""
     clause: str = ""
     clock: Clock | None = None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,12 +269,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """A number that opens its list."""
+    """A number that opens its list; the one that is open leads back to everything."""
 
     label: str
     count: str
     url: str
     tone: Literal["plain", "overdue", "due"] = "plain"
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

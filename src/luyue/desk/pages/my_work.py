@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from heapq import merge
@@ -41,8 +41,8 @@ def my_work(request: StaffRequest) -> HttpResponse:
     rows = _rows(request, chosen)
     names = Names.of(request.company)
     context = {
-        "tallies": _tallies(request),
-        "days": _by_day(request, rows, names),
+        "tallies": _tallies(request, chosen),
+        "days": _by_day(request, rows, names, of_others=chosen == "others"),
         "kept_this_week": 0 if rows else _kept_this_week(request),
         "buttons": _openings(request),
         "recent": _recently_opened(request),
@@ -174,7 +174,7 @@ def _number(request: StaffRequest, name: str) -> int:
     return len(_counted(name)(company, keys, *_ends(request)))
 
 
-def _tallies(request: StaffRequest) -> list[faces.Tally]:
+def _tallies(request: StaffRequest, chosen: str) -> list[faces.Tally]:
     found = []
     for name, label in _labels():
         number = _number(request, name)
@@ -182,7 +182,8 @@ def _tallies(request: StaffRequest) -> list[faces.Tally]:
             faces.Tally(
                 label=label,
                 count=f"{COUNTED_TO}+" if number > COUNTED_TO else str(number),
-                url=f"{reverse('desk:my_work')}?list={name}",
+                url=reverse("desk:my_work") + ("" if name == chosen else f"?list={name}"),
+                is_chosen=name == chosen,
                 tone="overdue" if name == "overdue" and number else "due" if name == "today" and number else "plain",
             )
         )
@@ -199,7 +200,7 @@ def _labels() -> list[tuple[str, str]]:
     ]
 
 
-def _by_day(request: StaffRequest, rows: list[Obligation], names: Names) -> list[faces.Day]:
+def _by_day(request: StaffRequest, rows: list[Obligation], names: Names, *, of_others: bool) -> list[faces.Day]:
     zone = request.company.zone
 
     def day_of(row: Obligation) -> tuple[int, date | None]:
@@ -213,7 +214,8 @@ def _by_day(request: StaffRequest, rows: list[Obligation], names: Names) -> list
     for (place, day), found in groupby(rows, day_of):
         label = _("Overdue") if place == 0 else _("Without a time limit") if day is None else ""
         label = label or date_in_words(day or request.today, request.today)
-        days.append(faces.Day(label=label, duties=list(_duties(request, found, names)), is_overdue=place == 0))
+        duties = list((_others_duties if of_others else _duties)(request, found, names))
+        days.append(faces.Day(label=label, duties=duties, is_overdue=place == 0))
     return days
 
 
@@ -224,6 +226,13 @@ def _duties(request: StaffRequest, rows: Iterable[Obligation], names: Names) -> 
         else:
             record_type = registry.record_type(row.record.type)
             yield duty_of(row, record_type, names, request.company, request.now)
+
+
+def _others_duties(request: StaffRequest, rows: Iterable[Obligation], names: Names) -> Iterable[faces.Duty]:
+    """What one waits for: it says for whom, and leads to the record, for the step is not one's own."""
+    kept = list(rows)
+    for row, duty in zip(kept, _duties(request, kept, names), strict=True):
+        yield replace(duty, action_url="", waits_for=names.address(row.owner))
 
 
 def _kept_this_week(request: StaffRequest) -> int:

@@ -130,13 +130,18 @@ def _duty(duty: Duty, look: str, do_it: str) -> str:
     customer = f"{text(duty.customer)} · " if duty.customer else ""
     clause = f'<span class="clause">{text(duty.clause)}</span>' if duty.clause else ""
     whole = f'<span class="visually-hidden"> {verb} {number}</span></a>'
+    who = (
+        f' <span class="duty-who">{text(_("waits for %(who)s") % {"who": duty.waits_for})}</span>'
+        if duty.waits_for
+        else ""
+    )
     if duty.action_url:
         step = f'<a class="btn btn-sm" href="{text(duty.action_url)}" data-dialog data-stay>{text(duty.step or do_it)}'
     else:
         step = f'<a class="btn btn-sm" href="{url}">{text(look)}'
     return (
         f'<li class="duty" data-row>\n'
-        f'  <div class="duty-what"><a href="{url}">{verb}</a> <span class="num muted">{number}</span></div>\n'
+        f'  <div class="duty-what"><a href="{url}">{verb}</a> <span class="num muted">{number}</span>{who}</div>\n'
         f'  <div class="duty-about"><span title="{title}">{customer}{title}</span>{clause}</div>\n'
         f'  <div class="duty-time">{clock(duty.clock)}</div>\n'
         f'  <div class="duty-step">{step}{whole}</div>\n</li>'
