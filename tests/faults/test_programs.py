@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from luyue.api.addresses import opaque
 from luyue.complaints.models import Complaint
 from luyue.records import reactions
 from tests.faults.conftest import SAID, complaint_of, program_of, told
@@ -123,6 +124,20 @@ def test_a_body_that_cannot_be_what_was_asked_is_refused(carbide: Firm, content:
     assert answer.status_code in (400, 422)
     told(answer, answer.status_code, "unreadable" if answer.status_code == 400 else "validation")
     assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_body_in_chunks_is_asked_for_its_length(carbide: Firm, kind: str) -> None:
+    complaint = complaint_of(carbide)
+    address = (
+        "complaints" if kind == "application/json" else f"complaints/{opaque('complaint', complaint.pk)}/attachments"
+    )
+
+    answer = program_of(carbide).client.generic(
+        "POST", f"/api/v1/{address}", content_type=kind, headers={"Transfer-Encoding": "chunked"}
+    )
+
+    told(answer, 411, "length")
 
 
 def test_a_mark_of_the_byte_order_before_the_body_is_passed_over(carbide: Firm) -> None:

@@ -121,6 +121,7 @@ def read(content: bytes, action: Action[Any, Any], record_type: RecordType, comp
 
 def content_of(request: HttpRequest) -> bytes:
     """The bytes of a JSON body; Problem when it is of another kind or too large."""
+    _refuse_chunks(request)
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
         raise Problem(415, "media-type", _("Send the body as application/json, in UTF-8."))
@@ -132,11 +133,18 @@ def content_of(request: HttpRequest) -> bytes:
 
 def small_enough(request: HttpRequest) -> None:
     """Refuse a body of files that is of another kind or too large before any of it is read."""
+    _refuse_chunks(request)
     if request.content_type != "multipart/form-data":
         raise Problem(415, "media-type", _("Send the files as multipart/form-data."))
     said = request.META.get("CONTENT_LENGTH") or "0"
     if not said.isdecimal() or int(said) > LARGEST_BODY:
         raise _too_large()
+
+
+def _refuse_chunks(request: HttpRequest) -> None:
+    """A body without a length is never read by the server; to take it for an empty one would mislead."""
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise Problem(411, "length", _("Say how long the body is (Content-Length); it cannot be sent in chunks."))
 
 
 def _too_large() -> Problem:
