@@ -252,8 +252,8 @@ class Tale:
             take(self.record, by=person, **self._said(action, given))
 
     def _said(self, action: Action[Any, Any], given: dict[str, Any]) -> dict[str, Any]:
-        usual = {name: value for name, value in USUALLY.get(action.name, {}).items() if name != "papers"}
         wanted = signature(action.function).parameters
+        usual = {name: value for name, value in USUALLY.get(action.name, {}).items() if name in wanted}
         own = {name: value for name, value in self._of_the_case().items() if name in wanted}
         known = {name: value for name, value in self.facts.items() if name in wanted}
         return {**usual, **own, **known, **given}

@@ -126,3 +126,45 @@ def test_only_the_management_representative_lets_a_case_close_before_verificatio
 
     assert by_the_sales_manager == ["role"]
     assert tale.state() == "closed"
+
+
+@pytest.mark.exercises("BRUSH-4.3.3-2", "BRUSH-4.3.5")
+def test_a_fault_that_comes_back_is_taken_up_again_and_the_cause_looked_for_anew(brush: Firm) -> None:
+    prompt, late = (opened(brush).comes_to("verify_effect", MONDAY) for _each in range(2))
+    was_closed = prompt.state()
+
+    by_production = prompt.refused("2026-05-06 10:00", "production_manager", i.reopen, recurrence="同样异常再次投诉")
+    in_no_words = prompt.refused("2026-05-06 10:00", "quality_inspector", i.reopen, recurrence="")
+    for tale in (prompt, late):
+        tale.then("2026-05-06 10:00", "quality_inspector", i.reopen, recurrence="同样异常再次投诉")
+        tale.then("2026-05-07 10:00", "quality_inspector", i.analyse_cause)
+    prompt.then("2026-05-12 17:00", "quality_manager", i.plan_action)
+    late.then("2026-05-13 09:00", "quality_manager", i.plan_action)
+
+    assert was_closed == "closed"
+    assert by_production == ["role 4.3.5"]
+    assert in_no_words == ["required_field 4.3.5"]
+    assert prompt.record.effective is None
+    assert prompt.history("decide-measures")[1:] == ["2026-05-13 00:00 kept"]
+    assert late.history("decide-measures")[1:] == ["2026-05-13 00:00 broken"]
+
+
+@pytest.mark.exercises("BRUSH-4.3.3-2", "BRUSH-4.3.5")
+def test_measures_without_effect_are_planned_anew_and_the_complaint_stays_open(brush: Firm) -> None:
+    complaint = Tale(brush, MONDAY, responsibility="ours").comes_to("ask_satisfaction", MONDAY)
+    prompt, late = (
+        complaint.raises_improvement("2026-03-03 10:00", "order_clerk", "production_manager") for _each in range(2)
+    )
+    for tale in (prompt, late):
+        tale.comes_to("finish", "2026-03-04 10:00")
+        tale.then("2026-03-10 10:00", "quality_manager", i.verify_effect, effective=False, effect_evidence="第二批再发")
+
+    still_open = complaint.refused("2026-03-11 10:00", "sales_manager", a.close)
+    for tale in (prompt, late):
+        tale.then("2026-03-11 10:00", "quality_inspector", i.analyse_cause)
+    prompt.then("2026-03-16 17:00", "quality_manager", i.plan_action)
+    late.then("2026-03-17 09:00", "quality_manager", i.plan_action)
+
+    assert "prerequisite_link 4.3.5" in still_open
+    assert list(prompt.owed("plan-anew").values()) == ["2026-03-17 00:00 kept"]
+    assert list(late.owed("plan-anew").values()) == ["2026-03-17 00:00 broken"]
