@@ -140,7 +140,7 @@ def _editions(record: Record) -> Editions:
 
 
 def _new_readers(case: Case, record: Record, keys: frozenset[str] | None) -> frozenset[str]:
-    return keys.difference(case.reading.readers(record)) if keys else frozenset()
+    return keys - case.readers if keys else frozenset()
 
 
 _WORKED_OUT = (
