@@ -104,6 +104,7 @@ def bring_in(file: CsvFile, planner: Planner, checked: Checked, *, skip_bad: boo
                     if not skip_bad:
                         raise StoppedError(bad, brought_in) from refused
                     done.bad.append(bad)
+            reading.write_counts()
         _add(brought_in, done)
     return brought_in
 

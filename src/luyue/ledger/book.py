@@ -59,27 +59,29 @@ def append(
     The first entry of a chain has sequence 1 and no previous hash (""). A record's chain is `record_chain(record_id)`.
     Raises `UnwritableError` with a sentence for what could not be given back unchanged.
     """
-    entry = Entry(
-        company_id=company_id,
-        chain=chain,
-        sequence=sequence,
-        record_id=record_id,
-        action=action,
-        by_id=by_id,
-        acting_as=acting_as,
-        occurred_at=occurred_at,
-        entered_at=entered_at,
-        state_before=state_before,
-        state_after=state_after,
-        changes=canonical.plain(changes or {}, where="changes"),
-        facts=canonical.plain(facts or {}, where="facts"),
-        dates=canonical.plain(dates or {}, where="dates"),
-        data=canonical.plain(data or {}, where="data"),
-        previous_hash=previous_hash,
-    )
+    content: dict[str, Any] = {
+        "company_id": company_id,
+        "chain": chain,
+        "sequence": sequence,
+        "record_id": record_id,
+        "action": action,
+        "by_id": by_id,
+        "acting_as": acting_as,
+        "occurred_at": occurred_at,
+        "entered_at": entered_at,
+        "state_before": state_before,
+        "state_after": state_after,
+        "changes": changes or {},
+        "facts": facts or {},
+        "dates": dates or {},
+        "data": data or {},
+        "previous_hash": previous_hash,
+    }
+    said = plain_values(content)
+    entry = Entry(**{**content, **{name: said[name] for name in ("changes", "facts", "dates", "data")}})
     _check_link(entry)
     _check_lengths(entry)
-    entry.hash = entry_hash(values_of(entry))
+    entry.hash = entry_hash(said)
     insert([entry])
     return entry
 

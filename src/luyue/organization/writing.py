@@ -60,7 +60,7 @@ def _key_of(model: type[Model]) -> str:
 
 def _ready(field: Field[Any, Any], value: Any, here: BaseDatabaseWrapper) -> Any:
     """The value as the database takes it; most go as they are, and Django would be long in finding that out."""
-    if type(value) in _GOES_AS_IT_IS.get(type(field), ()):
+    if value is None or type(value) in _GOES_AS_IT_IS.get(type(field), ()):
         return value
     return field.get_db_prep_save(value, here)
 

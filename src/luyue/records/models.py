@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -323,8 +324,13 @@ class Denial(models.Model):
 
 def concrete_values(record: Record) -> dict[str, Any]:
     """The record's own facts as stored, without what the kernel keeps for itself."""
-    return {
-        field.attname: getattr(record, field.attname)
-        for field in record._meta.concrete_fields
+    return {name: getattr(record, name) for name in _own_facts(type(record))}
+
+
+@cache
+def _own_facts(model: type[Record]) -> tuple[str, ...]:
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
         if (field.editable or field.name in ("owner", "department")) and not field.primary_key
-    }
+    )

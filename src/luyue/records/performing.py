@@ -94,7 +94,8 @@ class Step:
 def perform_in_a_row(record: Record, steps: Sequence[Step], *, reading: Remembering) -> Record:
     """Open the record and take it further: the same actions, entries and obligations as one by one, all or nothing.
 
-    Raises Refused when one of them may not be taken; then none has been. Nothing written by the steps is read again.
+    Raises Refused when one of them may not be taken; then none has been. Nothing written by the steps is read again,
+    and `reading.write_counts()` is still to be called in the same transaction.
     """
     now, unopened = clock.now(), record
     reading.begin_a_record()
@@ -159,7 +160,7 @@ def _perform(
     changes = _changes(before, concrete_values(work))
     _save(work, action, changes, kept_before, circumstances, now, reading)
     entry = _enter(case, work, event, changes, state_before)
-    settlement.write(work)
+    settlement.write(work, reading.count)
     reading.remember(work, entry, settlement.rows)
     _attach(work, entry, kept, by, now)
     is_renamed = work.title != kept_before["title"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -13,7 +14,7 @@ from luyue.organization.authority import Authority, authority_of
 from luyue.organization.models import Company, Employee
 from luyue.organization.prepared import Place, Prepared
 from luyue.organization.writing import update
-from luyue.records import registry
+from luyue.records import registry, tallies
 from luyue.records.models import Binding, Obligation, Reader, Record
 from luyue.records.rules import binding_for
 
@@ -46,6 +47,10 @@ class Reading:
     def keep(self, record: Record, fields: Collection[str]) -> None:
         """Write what an action has changed of the record."""
         update(record, fields)
+
+    def count(self, company_id: int, moves: Mapping[tallies.Place, int]) -> None:
+        """Move the figures of the clauses."""
+        tallies.add(company_id, moves)
 
     def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
         """What has just been written; it will be read again when it is needed."""
@@ -102,15 +107,28 @@ class Remembering(Reading):
         self._entries: list[Entry] = []
         self._obligations: Mapping[str, Obligation] = {}
         self._unsaved: set[str] = set()
+        self._moves: Counter[tuple[int, tallies.Place]] = Counter()
+        self._counted: Counter[tuple[int, tallies.Place]] = Counter()
 
     def begin_a_record(self) -> None:
         self._record, self._entries, self._obligations = None, [], {}
         self._unsaved.clear()
+        self._moves.clear()
 
     def finish(self) -> None:
         """Write the record as it is after its last action."""
         if self._record is not None and self._unsaved:
             update(self._record, self._unsaved)
+        self._counted.update(self._moves)
+
+    def write_counts(self) -> None:
+        """Move the figures for all records that were finished, before their transaction ends."""
+        moves: dict[int, Counter[tallies.Place]] = defaultdict(Counter)
+        for (company_id, place), number in self._counted.items():
+            moves[company_id][place] += number
+        for company_id in sorted(moves):
+            tallies.add(company_id, moves[company_id])
+        self._counted.clear()
 
     def forget(self) -> None:
         """After a rollback nothing that was remembered need still be there."""
@@ -139,6 +157,9 @@ class Remembering(Reading):
 
     def keep(self, record: Record, fields: Collection[str]) -> None:
         self._unsaved |= set(fields)
+
+    def count(self, company_id: int, moves: Mapping[tallies.Place, int]) -> None:
+        self._moves.update({(company_id, place): number for place, number in moves.items()})
 
     def remember(self, record: Record, entry: Entry, obligations: Mapping[str, Obligation]) -> None:
         self._record = record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -38,14 +38,15 @@ class Settlement:
     stored: Mapping[str, Obligation] = field(default_factory=dict)
     moves: Mapping[tallies.Place, int] = field(default_factory=dict)
 
-    def write(self, record: Record) -> None:
+    def write(self, record: Record, count: Callable[[int, Mapping[tallies.Place, int]], None] = tallies.add) -> None:
+        """Write it with the record; the figures of the clauses are moved by `count`, at once or later."""
         for row in self.opened:
             row.record_id = record.pk
         insert(self.opened)
         for row in self.changed:
             update(row, _WORKED_OUT)
         insert([Reader(company_id=record.company_id, record_id=record.pk, key=key) for key in sorted(self.new_readers)])
-        tallies.add(record.company_id, self.moves)
+        count(record.company_id, self.moves)
 
     @property
     def rows(self) -> Mapping[str, Obligation]:
