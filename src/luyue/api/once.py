@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from luyue.api.models import IdempotentAnswer
 from luyue.api.problems import Problem
 from luyue.organization.access import StaffRequest
+from luyue.organization.prepared import Place, Prepared
+from luyue.organization.writing import insert
 from luyue.records.refusing import Refused
 
 KEPT_FOR = timedelta(days=1)
@@ -48,7 +51,7 @@ def carried_out_once(request: StaffRequest, content: bytes, carry_out: Callable[
         _take_turn(request, key)
         outcome = _kept(request, key, digest) or _refusable(carry_out)
         if isinstance(outcome, Answer) and not outcome.is_repeated:
-            IdempotentAnswer.objects.create(
+            kept = IdempotentAnswer(
                 company=request.company,
                 employee=request.employee,
                 key=key,
@@ -57,6 +60,7 @@ def carried_out_once(request: StaffRequest, content: bytes, carry_out: Callable[
                 body=outcome.body,
                 answered_at=request.now,
             )
+            insert([kept])
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -71,14 +75,27 @@ def _refusable(carry_out: Callable[[], Answer]) -> Answer | Refused:
 
 
 def _kept(request: StaffRequest, key: str, digest: str) -> Answer | None:
-    mine = IdempotentAnswer.objects.filter(company=request.company, employee=request.employee)
-    mine.filter(answered_at__lt=request.now - KEPT_FOR).delete()
-    found = mine.filter(key=key).first()
-    if found is None:
-        return None
-    if found.digest != digest:
-        raise Problem(422, "idempotency-key", _("This Idempotency-Key was sent before with another request."))
-    return Answer(found.status, found.body, is_repeated=True)
+    whose, long_ago = (request.company.pk, request.employee.pk), request.now - KEPT_FOR
+    if _kept_too_long(*whose, long_ago):
+        IdempotentAnswer.objects.filter(
+            company=request.company, employee=request.employee, answered_at__lt=long_ago
+        ).delete()
+    for found in _answered(*whose, key):
+        if found.digest != digest:
+            raise Problem(422, "idempotency-key", _("This Idempotency-Key was sent before with another request."))
+        return Answer(found.status, found.body, is_repeated=True)
+    return None
+
+
+@Prepared
+def _answered(company_id: Place, employee_id: Place, key: Place) -> QuerySet[IdempotentAnswer]:
+    return IdempotentAnswer.objects.filter(company_id=company_id, employee_id=employee_id, key=key)
+
+
+@Prepared
+def _kept_too_long(company_id: Place, employee_id: Place, long_ago: Place) -> QuerySet[IdempotentAnswer, int]:
+    rows = IdempotentAnswer.objects.filter(company_id=company_id, employee_id=employee_id, answered_at__lt=long_ago)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def _take_turn(request: StaffRequest, key: str) -> None:
