@@ -20,7 +20,7 @@ from luyue.records.models import Obligation
 from luyue.records.rules import edition_ids
 from luyue.rulebook.engine.clocks import deadline_after
 from luyue.rulebook.engine.conditions import unknown_facts
-from luyue.rulebook.engine.limits import Limit, chosen, limit_plan
+from luyue.rulebook.engine.limits import Limit, LimitPlan, chosen, limit_plan, moves_in
 from luyue.rulebook.engine.receipts import receipt_plan
 from luyue.rulebook.engine.rules import BoundControl
 from luyue.rulebook.engine.sign_offs import Round, Slot
@@ -132,7 +132,7 @@ def _started(case: Case, name: str, facts: Mapping[str, Any]) -> list[faces.Foll
     if case.record.pk:
         running.update(case.record.obligations.filter(status="running").values_list("control", flat=True))
     begun = []
-    for pool in limit_plan(case.rules, case.record_type.name).started_by.get(name, ()):
+    for pool in _plan(case).started_by.get(name, ()):
         limit, _undecided = chosen(pool, facts)
         if limit is not None and limit.bound.group not in running:
             begun.append((_due(case, limit), limit))
@@ -141,9 +141,9 @@ def _started(case: Case, name: str, facts: Mapping[str, Any]) -> list[faces.Foll
 
 
 def _due(case: Case, limit: Limit) -> datetime | None:
-    """By when it would be due if the action were taken now; None where a date of the record decides."""
+    """By when it would be due if the action were taken now; None where the record decides, by a date or a length."""
     control = limit.control
-    if control.within is None or control.before or control.since:
+    if control.within is None or control.within_field or control.before or control.since:
         return None
     return deadline_after(case.now, control.within, calendar_of(case.company)).at
 
@@ -153,13 +153,14 @@ def _open_questions(case: Case, name: str, facts: Mapping[str, Any]) -> list[str
     conditional = [
         *(bound for variants in receipt_plan(case.rules).on.get(name, ()) for bound in variants),
         *(bound for bound in case.rules.sign_offs(case.record_type.name) if name in bound.control.after),
-        *(
-            each.bound
-            for pool in limit_plan(case.rules, case.record_type.name).started_by.get(name, ())
-            for each in pool
-        ),
+        *(each.bound for pool in _plan(case).started_by.get(name, ()) for each in pool),
     ]
     return list(dict.fromkeys(fact for bound in conditional for fact in unknown_facts(bound.control.when, facts)))
+
+
+def _plan(case: Case) -> LimitPlan:
+    name = case.record_type.name
+    return limit_plan(case.rules, name, moves_in(case.events, name))
 
 
 def _limit(case: Case, limit: Limit, due: datetime | None) -> faces.Following:

@@ -10,6 +10,7 @@ from typing import Any
 from luyue.rulebook.controls import TimeLimit
 from luyue.rulebook.engine.addresses import OWNER
 from luyue.rulebook.engine.clocks import shares_of
+from luyue.rulebook.engine.events import MOVED, Event
 from luyue.rulebook.engine.rules import BoundControl, Rules, record_type_of
 
 
@@ -82,6 +83,15 @@ def _by_group(limits: Iterable[Limit]) -> Mapping[str, Pool]:
     for limit in limits:
         found.setdefault(limit.bound.group, []).append(limit)
     return {group: tuple(pool) for group, pool in found.items()}
+
+
+def moves_in(events: Iterable[Event], record_type: str) -> Moves:
+    """The time limits that were moved in a story, each with the last edition to which it was."""
+    moved: dict[str, str] = {}
+    for event in events:
+        if event.action == f"{record_type}.{MOVED}":
+            moved.update(event.data["limits"])
+    return tuple(sorted(moved.items()))
 
 
 def is_dated(control: TimeLimit) -> bool:
