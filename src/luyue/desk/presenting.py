@@ -39,6 +39,11 @@ def address(name: str, *args: str | int) -> str:
     return reverse(name, args=args)
 
 
+def action_url(record_type: RecordType, pk: int, action: str) -> str:
+    """Where a step is taken; Django is asked once for each step, not for each step of each record."""
+    return address("desk:action", record_type.slug, 0, action).replace("/0/", f"/{pk}/", 1)
+
+
 def record_url(record: Record, record_type: RecordType) -> str:
     return address("desk:record", record_type.slug, record.pk)
 
@@ -106,7 +111,7 @@ def duty_of(row: Obligation, record_type: RecordType, names: Names, company: Com
         number=record.number,
         title=record.title,
         url=url,
-        action_url=address("desk:action", record_type.slug, record.pk, does)
+        action_url=action_url(record_type, record.pk, does)
         if does and _may_be_taken_in(record.state, record_type, does)
         else "",
         customer=record.party.name if record.party else "",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import OperationalError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from luyue.desk.mishaps import mishap_of
 from luyue.desk.models import Visit
 from luyue.desk.pages.print_page import prints_of
 from luyue.desk.presenting import (
-    address,
+    action_url,
     clock_of,
     duty_verb,
     panels_of,
@@ -227,7 +228,7 @@ def _button(
     return faces.ActionButton(
         label=str(action.label),
         name=action.name,
-        url=address("desk:action", case.record_type.slug, case.record.pk, action.name),
+        url=action_url(case.record_type, case.record.pk, action.name),
         clause=clause,
         refusal=str(refusal.sentence) if refusal else "",
         clock=clock_of(row, case.company, case.now) if row else None,
@@ -318,12 +319,19 @@ def _child_table(shown: Record, name: str) -> dict[str, Any]:
         if field.name not in ("id", "company", shown._meta.model_name)
     ]
     related = [field.name for field in fields if field.is_relation]
-    rows = manager.select_related(*related).order_by("pk")[:200]
+    rows = _rows_under(manager.model, manager.field.attname, *related)(shown.pk)
     return {
         "title": capfirst(str(manager.model._meta.verbose_name_plural)),
         "columns": [capfirst(str(field.verbose_name)) for field in fields],
         "rows": [[said(getattr(row, field.name)) for field in fields] for row in rows],
     }
+
+
+@cache
+def _rows_under(model: type[Model], record_id: str, *related: str) -> Prepared[Any]:
+    """The question for the lines that belong to a record."""
+    lines = model._default_manager
+    return Prepared(lambda pk: lines.filter(**{record_id: pk}).select_related(*related).order_by("pk")[:200])
 
 
 def _timeline(request: StaffRequest, case: Case) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from luyue.desk.seen import type_called
 from luyue.desk.templatetags.desk import until
 from luyue.desk.workbook import workbook
 from luyue.organization.access import StaffRequest, for_employees
+from luyue.organization.prepared import Place, Prepared
 from luyue.records.models import Record
 from luyue.records.record_types import RecordType
 from luyue.records.rules import may_open, rules_in_force
@@ -95,11 +96,16 @@ def _new(request: StaffRequest, record_type: RecordType) -> faces.ActionButton |
     )
 
 
+@Prepared
+def _saved_views(company_id: Place, employee_id: Place, record_type: Place) -> QuerySet[SavedView]:
+    own_or_shared = Q(employee_id=employee_id) | Q(is_shared=True)
+    rows = SavedView.objects.filter(own_or_shared, company_id=company_id, record_type=record_type)
+    return rows.order_by("name")[:12]
+
+
 def _tabs(request: StaffRequest, listing: Listing) -> list[faces.Tab]:
     labels = {"open": _("Open"), "mine": _("Mine"), "overdue": _("Overdue"), "all": _("All")}
-    saved = SavedView.objects.filter(
-        Q(employee=request.employee) | Q(is_shared=True), company=request.company, record_type=listing.record_type.name
-    ).order_by("name")[:12]
+    saved = _saved_views(request.company.pk, request.employee.pk, listing.record_type.name)
     address = reverse("desk:register", args=[listing.record_type.slug])
     found = [
         faces.Tab(
