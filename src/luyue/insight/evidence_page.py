@@ -76,7 +76,7 @@ def clause(request: StaffRequest, code: str, number: str) -> HttpResponse:
         "tabs": [
             faces.Tab(label=_("All"), url=address, is_active=standing not in STANDINGS),
             *(
-                faces.Tab(label=capfirst(label), url=f"{address}&standing={value}", is_active=standing == value)
+                faces.Tab(label=capfirst(str(label)), url=f"{address}&standing={value}", is_active=standing == value)
                 for value, (label, _condition) in STANDINGS.items()
             ),
         ],
