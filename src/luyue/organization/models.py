@@ -75,8 +75,9 @@ class Company(Named):
 
     @property
     def called(self) -> str:
-        """The short name, in the reader's language."""
-        return in_the_readers_language(self.short_name, hant=self.short_name_hant, en=self.short_name_en)
+        """The short name, in the reader's language; in English rather the whole name than a Chinese one."""
+        english = self.short_name_en or self.name_en
+        return in_the_readers_language(self.short_name, hant=self.short_name_hant, en=english)
 
     @property
     def zone(self) -> ZoneInfo:
