@@ -62,7 +62,6 @@ def test_the_record_and_the_clock_of_a_moved_promise_are_read_as_before(firm: Fi
         signer.post(page, {"listed": signer.get(page).context["moves_listed"]})
         shown = signer.get(f"/r/complaints/{tale.record.pk}/")
         document = signer.get("/procedures/HOUSE-01/")
-        again = seen_by(firm["sales_officer"]).get(f"/r/complaints/{tale.record.pk}/do/report_upwards/")
         clock = signer.get(f"/clocks/{firm.owed(tale.record, 'report').pk}/")
 
     assert shown.status_code == clock.status_code == 200
