@@ -16,7 +16,7 @@ from luyue.records.registry import vocabulary
 from luyue.rulebook.adoption import add_words, adopt_company, missing_words
 from luyue.rulebook.documents import CompanyFile
 from luyue.rulebook.editions import document_of, draft_edition, missing_signatures, publish_edition, sign_edition
-from luyue.rulebook.loading import SHIPPED, library_folders, read_company, read_document
+from luyue.rulebook.loading import SHIPPED, library_folders, profile_folders, read_company, read_document
 from luyue.rulebook.problems import RulebookError
 from tests.firms import PASSWORD, Firm
 from tests.stories.telling import Tale
@@ -91,6 +91,17 @@ def test_every_procedure_of_the_library_is_taken_over_by_a_company_of_other_word
     words = {position.code for position in Position.objects.filter(company=tower.company)}
     assert "general_manager" not in words
     assert {"director", "station_head", "telephonist"} <= words
+
+
+@pytest.mark.parametrize("folder", [*library_folders(), *profile_folders()], ids=lambda folder: folder.name)
+def test_the_names_of_a_shipped_company_fit_where_companies_are_kept(folder: Path) -> None:
+    """SQLite takes longer ones, PostgreSQL does not."""
+    file = read_company(folder / "company.yaml")
+    lengths = {name: Company._meta.get_field(name).max_length for name in ("name", "short_name")}
+
+    for name, most in lengths.items():
+        text = getattr(file, name)
+        assert all(len(said) <= most for said in (text.zh_hans, text.zh_hant, text.en)), text
 
 
 def test_a_procedure_whose_words_the_company_lacks_is_not_published(tower: Tower) -> None:
