@@ -90,7 +90,7 @@ class BroughtIn:
     old: OldRegister
 
     def count(self, **filters: str) -> int:
-        return self.listing(**filters).rows().count()
+        return self.listing(**filters).rows.count()
 
     def listing(self, **filters: str) -> Listing:
         clerk = self.firm["intake_clerk"]
@@ -100,8 +100,9 @@ class BroughtIn:
         request.company, request.employee, request.now = self.firm.company, clerk, LATE_ENOUGH
         request.authority = authority_of(clerk, LATE_ENOUGH.date())
         listing = Listing(registry.record_type("complaint"), request)
-        assert listing.filter_form.is_valid(), listing.filter_form.errors
-        assert filters.keys() <= listing.filter_form.fields.keys() | {"q", "view"}
+        form = listing.filter_form.form()
+        assert form.is_valid(), form.errors
+        assert filters.keys() <= form.fields.keys() | {"q", "view"}
         return listing
 
 
