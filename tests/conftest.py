@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,15 @@ def nothing_kept_from_another_test() -> None:
     from luyue.records import rules  # needs the settings that pytest-django configures first
 
     rules.forget()
+
+
+@pytest.fixture(autouse=True)
+def the_language_of_the_installation(settings: Settings) -> Iterator[None]:
+    """A page that was answered in another language leaves it switched on in its thread."""
+    from django.utils import translation  # needs the settings that pytest-django configures first
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

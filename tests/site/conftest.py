@@ -20,6 +20,9 @@ from django.conf import settings
 PATIENCE_SECONDS = 600
 
 
+OF_THE_TESTS_ALONE = {"DATABASE_URL", "PYTHONPATH", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+
+
 @dataclass(frozen=True)
 class Installation:
     """One LUYUE_HOME on SQLite, and the program that works on it."""
@@ -28,7 +31,7 @@ class Installation:
     program: tuple[str, ...] = (sys.executable, "-m", "luyue")
 
     def environment(self, **more: str) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTHONPATH"}}
+        kept = {key: value for key, value in os.environ.items() if key not in OF_THE_TESTS_ALONE}
         return {**kept, "LUYUE_HOME": str(self.home), "PYTHONUTF8": "1", "TERM": "dumb", **more}
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
