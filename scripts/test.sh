@@ -28,7 +28,7 @@ check "tests on PostgreSQL" bash scripts/withpg.sh pytest -q -n 2 --dist loadfil
 check "sealing on PostgreSQL" bash scripts/withpg.sh pytest -q -m "horizon"
 # What was acknowledged must be on the disk, so this one writes to it.
 check "killed under load on PostgreSQL" bash scripts/withpg.sh --safe pytest -q tests/faults/test_survives_kill.py
-check "stories in a browser" pytest -q -m browser
+check "stories in a browser" pytest -q -n 2 --dist load -m browser
 
 [ ${#failed[@]} -eq 0 ] && exit 0
 printf '\nNot in order:\n'
