@@ -42,18 +42,27 @@ def _break_batch(now: datetime) -> int:
     return len(broken)
 
 
-_BREAK_WHERE_FREE = """
+_BREAK = {
+    # One writer at a time: nothing to lock. Not a join, so that figures on the tables cannot lead SQLite to the records
+    # first and from them through all promises.
+    "sqlite": """
+UPDATE records_obligation SET status = 'broken', settled_at = due_at,
+    is_owed = (SELECT r.is_open FROM records_record r WHERE r.id = records_obligation.record_id)
+WHERE id IN (
+    SELECT id FROM records_obligation
+    WHERE status = 'running' AND due_at < %s AND record_id IS NOT NULL ORDER BY due_at, id LIMIT %s
+) AND due_at < %s
+RETURNING company_id, procedure, clause, started_at
+""",
+    "postgresql": """
 WITH chosen AS MATERIALIZED (
     SELECT o.id, r.is_open FROM records_obligation o JOIN records_record r ON r.id = o.record_id
-    WHERE o.status = 'running' AND o.due_at < %s ORDER BY o.due_at, o.id LIMIT %s{lock}
+    WHERE o.status = 'running' AND o.due_at < %s ORDER BY o.due_at, o.id LIMIT %s FOR NO KEY UPDATE OF r SKIP LOCKED
 )
 UPDATE records_obligation SET status = 'broken', settled_at = due_at, is_owed = chosen.is_open
 FROM chosen WHERE records_obligation.id = chosen.id AND status = 'running' AND due_at < %s
 RETURNING company_id, procedure, clause, started_at
-"""
-_BREAK = {
-    "sqlite": _BREAK_WHERE_FREE.format(lock=""),
-    "postgresql": _BREAK_WHERE_FREE.format(lock=" FOR NO KEY UPDATE OF r SKIP LOCKED"),
+""",
 }
 
 Broken = tuple[int, str, str, datetime | str]
