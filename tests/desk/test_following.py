@@ -132,6 +132,19 @@ def test_a_long_comment_and_many_files_are_folded_in_the_history(
     assert '其余附件<span class="count">2</span>' in shown
 
 
+def test_who_cannot_take_the_step_that_comes_first_is_shown_that_step_and_whose_it_is(
+    carbide: Firm, seen_by: SeenBy
+) -> None:
+    tale = Tale(carbide, MONDAY).comes_to("determine_responsibility", MONDAY)
+    tale.acknowledge("2026-03-02 11:00", "marketing_manager")
+
+    answer = seen_by(carbide["marketing_manager"]).get(f"/r/complaints/{tale.record.pk}/")
+
+    main = answer.context["main_action"]
+    assert main.name == "propose_remedy"
+    assert "业务员" in main.refusal
+
+
 def test_what_is_closed_asks_for_nothing_more(carbide: Firm, seen_by: SeenBy) -> None:
     tale = Tale(carbide, MONDAY).comes_to("close", MONDAY)
 

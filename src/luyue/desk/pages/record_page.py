@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -179,7 +179,7 @@ def main_action(
     """The one next thing to do.
 
     First what I owe and can do now, the nearest due first; then what anybody owes and I can do; then the next step on
-    the way; then what I can do so that the next step opens; else the next step with the reason why it is closed to me.
+    the way; then what I can do so that the next step opens; else what somebody else must do, with the reason why not I.
     """
     by_name = {each.name: each for each in open_actions if each.name not in QUIET}
     owed = [row for row in rows if row.is_owed]
@@ -197,11 +197,21 @@ def main_action(
     ahead = [
         (each, refusals) for each, refusals in closed_actions if _leads_on(case, each) and refusals[-1].code != "state"
     ]
+    wanted = list(_wanted_before(case, ahead))
+    for name in wanted:
+        if name in by_name:
+            return _button(case, by_name[name])
+    closed = {each.name: (each, refusals) for each, refusals in closed_actions}
+    ahead = [closed[name] for name in wanted if name in closed] + ahead
+    return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
+
+
+def _wanted_before(case: Case, ahead: Sequence[tuple[Action[Any, Any], list[Refusal]]]) -> Iterator[str]:
+    """The steps that must be taken before those that lie ahead, by their names."""
     for each, refusals in ahead:
         for refusal in (*refusals, *filter(None, (check(case.record) for check in each.checks))):
-            if refusal.first in by_name:
-                return _button(case, by_name[refusal.first])
-    return _button(case, ahead[0][0], ahead[0][1][0]) if ahead else None
+            if refusal.first:
+                yield refusal.first
 
 
 def _leads_on(case: Case, action: Action[Any, Any]) -> bool:
