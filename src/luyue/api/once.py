@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from luyue.api.models import IdempotentAnswer
 from luyue.api.problems import Problem
+from luyue.api.surface import surface
 from luyue.organization.access import StaffRequest
 from luyue.organization.prepared import Place, Prepared
 from luyue.organization.writing import insert
@@ -30,6 +32,17 @@ class Answer:
     status: int
     body: dict[str, Any]
     is_repeated: bool = False
+
+
+def answered(request: StaffRequest, answer: Answer) -> HttpResponse:
+    """The answer to a change: the version that it led to, where what is new stands, and whether it was given before."""
+    response = surface.create_response(request, answer.body, status=answer.status)
+    response["ETag"] = f'"{answer.body["version"]}"'
+    if answer.status == 201:
+        response["Location"] = answer.body["url"]
+    if answer.is_repeated:
+        response["Idempotent-Replayed"] = "true"
+    return response
 
 
 def carried_out_once(request: StaffRequest, content: bytes, carry_out: Callable[[], Answer]) -> Answer:

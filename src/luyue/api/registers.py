@@ -15,7 +15,7 @@ from ninja import Router
 
 from luyue.api.dossier import case_called, offer_dossier, upload_schema, uploads_in
 from luyue.api.fields import EMPLOYEE_ID, NO_NUL, Schema, employee_key, parameters_of
-from luyue.api.once import Answer, carried_out_once
+from luyue.api.once import Answer, answered, carried_out_once
 from luyue.api.paging import USUAL, PagingForm, page_of, wrong_after
 from luyue.api.problems import errors_of, refused, wrong_fields
 from luyue.api.reading import body_schema, checked, content_of, read, refuse_strangers, versions_in
@@ -269,7 +269,7 @@ def _open(request: StaffRequest, record_type: RecordType) -> HttpResponse:
         )
     except Refused as no:
         raise refused(no) from no
-    return _answered(request, answer)
+    return answered(request, answer)
 
 
 def _act(request: StaffRequest, record_type: RecordType, action: Action[Any, Any], said: str) -> HttpResponse:
@@ -301,7 +301,7 @@ def _acted(request: StaffRequest, record: Record, content: bytes, take: Callable
         answer = carried_out_once(request, content, carry_out)
     except Refused as no:
         raise refused(no, if_match=expected is not None) from no
-    return _answered(request, answer)
+    return answered(request, answer)
 
 
 def _changed(record: Record) -> ChangedMeanwhile:
@@ -329,13 +329,3 @@ def _carried_out(
 
 def _receipt(done: Record, status: int) -> Answer:
     return Answer(status, {**named(done), "version": done.version, "is_open": done.is_open})
-
-
-def _answered(request: StaffRequest, answer: Answer) -> HttpResponse:
-    response = surface.create_response(request, answer.body, status=answer.status)
-    response["ETag"] = f'"{answer.body["version"]}"'
-    if answer.status == 201:
-        response["Location"] = answer.body["url"]
-    if answer.is_repeated:
-        response["Idempotent-Replayed"] = "true"
-    return response

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from luyue.api.addresses import opaque, pk_of
 from luyue.api.dossier import EntryNamed
 from luyue.api.fields import Schema, as_the_form_says, as_the_page_sends, parameters_of, schema_of, wrong_kinds
-from luyue.api.once import Answer, carried_out_once
+from luyue.api.once import Answer, answered, carried_out_once
 from luyue.api.paging import PagingForm, key_of, page_of, parts_of, wrong_after
 from luyue.api.problems import Problem, errors_of, wrong_fields
 from luyue.api.reading import checked, content_of, object_in, refuse_strangers, versions_in
@@ -247,7 +247,7 @@ def _enter(request: StaffRequest, kind: Kind) -> HttpResponse:
         kept = kind.enter(request.company, values, by=request.employee, at=request.now)
         return Answer(201, _told(kind, kept))
 
-    return _answered(request, _once(request, content, enter))
+    return answered(request, _once(request, content, enter))
 
 
 def _said(asks: type[forms.Form], content: bytes) -> dict[str, Any]:
@@ -273,16 +273,6 @@ def _once(request: StaffRequest, content: bytes, deed: Callable[[], Answer]) -> 
     except FileChangedError as changed:
         status = 412 if "If-Match" in request.headers else 409
         raise Problem(status, "changed-meanwhile", _("This is refused."), detail=str(changed)) from changed
-
-
-def _answered(request: StaffRequest, answer: Answer) -> HttpResponse:
-    response = surface.create_response(request, answer.body, status=answer.status)
-    response["ETag"] = f'"{answer.body["version"]}"'
-    if answer.status == 201:
-        response["Location"] = answer.body["url"]
-    if answer.is_repeated:
-        response["Idempotent-Replayed"] = "true"
-    return response
 
 
 def _one(request: HttpRequest, kind: Kind, said: str) -> Any:
@@ -350,7 +340,7 @@ def _change(request: StaffRequest, kind: Kind, filed: Any) -> HttpResponse:
         kept = files.change(filed, values, by=request.employee, at=request.now, version=version)
         return Answer(200, _told(kind, kept))
 
-    return _answered(request, _once(request, content, change))
+    return answered(request, _once(request, content, change))
 
 
 def _offer_history(router: Router, kind: Kind) -> None:
