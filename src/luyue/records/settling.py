@@ -20,7 +20,6 @@ from luyue.rulebook.engine.events import Obligation as Owed
 from luyue.rulebook.engine.obligations import obligations
 from luyue.rulebook.engine.readers import readers
 from luyue.rulebook.engine.retention import retained_until
-from luyue.rulebook.engine.rules import Rules
 
 if TYPE_CHECKING:
     from luyue.records.case import Case
@@ -125,15 +124,6 @@ def _possible_now(case: Case, record: Record) -> set[str]:
         for each in case.record_type.actions
         if not each.is_opening and (not final if each.at is None else record.state in each.at)
     }
-
-
-def settle_again(
-    record: Record, rows: Sequence[Obligation], events: Sequence[Event], rules: Rules, company: Company, as_of: datetime
-) -> list[Obligation]:
-    """The rows of one record that the passing of time has changed, brought up to date but not saved."""
-    owed = {each.key: each for each in obligations(events, rules, calendar_of(company), as_of, record.type)}
-    editions, final = _editions(record), not record.is_open
-    return [row for row in rows if row.key in owed and _worked_out(row, owed[row.key], final, editions)]
 
 
 def _editions(record: Record) -> Editions:
